@@ -1,0 +1,133 @@
+"""Rules of the house that need no notebook run: layout, map, imports, requirements, words that must not be stored."""
+import ast, json, re, subprocess, sys
+from concurrent.futures import ThreadPoolExecutor
+from configparser import ConfigParser
+from importlib.metadata import packages_distributions
+from pathlib import Path
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+CFG = ConfigParser(delimiters=['='])
+CFG.read(ROOT/'settings.ini', encoding='utf-8')
+CFG = CFG['DEFAULT']
+LIB, NBS = CFG['lib_path'], ROOT/CFG['nbs_path']
+OPTIONAL = {'flash_attn', 'apex', 'colossalai', 'tensorboard', 'wandb'}  # probed at run time, never required
+HEAVY = {'diffusers', 'transformers', 'av'} | OPTIONAL                   # imported only inside what needs them
+INDIRECT = {'sentencepiece': 'transformers reads the tokenizer of the released T5 with it', 'protobuf': 'the same'}  # requirement -> why it is one although no module imports it
+
+def notebooks(): return sorted(o for o in NBS.rglob('*.ipynb') if not any(p[0] in '._' for p in o.relative_to(NBS).parts))
+def cells(fn): return json.loads(fn.read_text(encoding='utf-8'))['cells']
+def source(cell): return ''.join(cell['source'])
+def modules(): return sorted(o for o in (ROOT/LIB).glob('*.py') if o.stem[0] != '_')
+def home():
+    "module -> its notebook"
+    res = {}
+    for fn in notebooks():
+        for c in cells(fn):
+            for m in re.findall(r'^#\|\s*default_exp\s+(\S+)', source(c), re.M): res[m] = fn
+    return res
+
+def imports(code):
+    "Absolute imports of some code, those inside functions too: (module, names)"
+    for o in ast.walk(ast.parse(code)):
+        if isinstance(o, ast.Import): yield from ((a.name, ()) for a in o.names)
+        if isinstance(o, ast.ImportFrom) and not o.level: yield o.module, [a.name for a in o.names]
+
+def python(source):
+    "The Python of a cell: without magics and shell lines"
+    return '\n'.join('' if l.lstrip()[:1] in ('%', '!') else l for l in source.splitlines())
+
+# ------------------------------------------------------------------ checks: each yields what is wrong
+def quarto_yml_is_a_link():
+    "nbdev writes its own default when nbs/_quarto.yml is missing, and a copied link becomes a file that no site builds from"
+    o = NBS/'_quarto.yml'
+    if not o.is_symlink() or o.resolve() != ROOT/'_quarto.yml': yield 'nbs/_quarto.yml must be a symbolic link to ../_quarto.yml'
+
+def every_notebook_is_on_the_map():
+    "Sidebar and README name each notebook, and no more"
+    def leaves(o): return sum((leaves(i.get('contents', [i.get('href')]) if isinstance(i, dict) else i) for i in o), []) if isinstance(o, list) else [o]
+    side = leaves(yaml.safe_load((NBS/'sidebar.yml').read_text(encoding='utf-8'))['website']['sidebar']['contents'])
+    have = [o.relative_to(NBS).as_posix() for o in notebooks()]
+    if side != sorted(side, key=lambda o: (o != 'index.ipynb', o)): yield f'sidebar.yml is out of order: {side}'
+    if set(side) != set(have): yield f'sidebar.yml and nbs/ differ in {sorted(set(side) ^ set(have))}'
+    links = set(re.findall(r'\]\((\w+\.ipynb)\)', '\n'.join(source(c) for c in cells(NBS/CFG['readme_nb']) if c['cell_type'] == 'markdown')))
+    missing = sorted(set(have)-links-{CFG['readme_nb']})
+    if missing: yield f'the map in {CFG["readme_nb"]} lacks {missing}'
+
+def every_module_has_a_notebook():
+    own, there = set(home()), {o.stem for o in modules()}
+    if own != there: yield f'modules and notebooks differ in {sorted(own ^ there)}'
+
+def notebooks_import_downwards():
+    "By name, and only from notebooks with a lower number"
+    number = {m: fn.stem.split('_')[0] for m, fn in home().items()}
+    for fn in notebooks():
+        me = fn.stem.split('_')[0]
+        for c in cells(fn):
+            if c['cell_type'] != 'code' or source(c).startswith('%%'): continue
+            for name, names in imports(python(source(c))):
+                if name.split('.')[0] != LIB: continue
+                if '*' in names: yield f'{fn.name}: star import of {name}'
+                for m in [name.split('.')[1]] if '.' in name else names:
+                    if m in number and me[0].isdigit() and number[m] >= me: yield f'{fn.name} imports {m}, which is made in {home()[m].name}'
+
+def requirements_are_what_the_package_imports():
+    norm = lambda o: re.sub(r'[-_.]+', '-', o).lower()
+    asked = {norm(re.match(r'[\w.-]+', l.strip())[0]) for l in CFG['requirements'].splitlines() if l.strip()}
+    dists, used = packages_distributions(), set()
+    for fn in modules():
+        for name, _ in imports(fn.read_text(encoding='utf-8')):
+            top = name.split('.')[0]
+            if top in sys.stdlib_module_names or top == LIB or top in OPTIONAL: continue
+            d = {norm(o) for o in dists.get(top, [])} or {norm(top)}
+            used |= d & asked
+            if not d & asked: yield f'{fn.name} imports {top}, which settings.ini does not require'
+    spare = asked-used-INDIRECT.keys()
+    if spare: yield f'settings.ini requires {sorted(spare)}, which nothing imports'
+
+ALONE = """
+import sys, torch
+def touched(*a, **k): raise RuntimeError('the import touches CUDA')
+for o in ('_lazy_init', 'init', 'is_available', 'device_count', 'current_device', 'get_device_name'): setattr(torch.cuda, o, touched)
+import {0}
+assert {0}.__file__.startswith({1!r}), {0}.__file__
+heavy = {2!r} & sys.modules.keys()
+assert not heavy, f'the import brings in {{sorted(heavy)}}: import them inside what needs them'
+"""
+def modules_import_alone():
+    "In a fresh interpreter, without touching CUDA (that breaks forked workers) and without heavy packages"
+    def alone(fn): return subprocess.run([sys.executable, '-c', ALONE.format(f'{LIB}.{fn.stem}', str(ROOT/LIB), HEAVY)], capture_output=True, text=True)
+    with ThreadPoolExecutor(2) as pool:
+        for fn, r in zip(modules(), pool.map(alone, modules())):
+            if r.returncode: yield f'{fn.name}: '+r.stderr.strip().splitlines()[-1]
+
+def titles_stand_alone():
+    "nbdev makes the page's head of the first `# ` cell and its `> ` line; whatever else that cell holds is on no page"
+    for fn in notebooks():
+        text = next((source(c) for c in cells(fn) if c['cell_type'] == 'markdown'), '')
+        if not re.fullmatch(r'# [^\n]+\n(\n*> [^\n]+\n?)', text.strip('\n')+'\n'): yield f'{fn.name}: the first text cell must be a `# ` line and a `> ` line, the introduction a cell of its own'
+
+def no_undefined_or_unused_names():
+    r = subprocess.run([sys.executable, '-m', 'pyflakes', *map(str, modules()), *map(str, (ROOT/'.ci').glob('*.py')), str(ROOT/'setup.py')],
+                       capture_output=True, text=True)
+    yield from (r.stdout+r.stderr).splitlines()
+
+def stored_outputs_are_clean():
+    "No errors, no warnings, no machine's paths or addresses"
+    bad = re.compile(r'/(?:tmp|home|root|work|Users|usr)/|site-packages|\b0x[0-9a-f]{6,}')
+    for fn in notebooks():
+        for c in cells(fn):
+            for o in c.get('outputs', []):
+                text = re.sub(r'base64,[\w+/=]+', '', json.dumps({k: v for k, v in o.get('data', o).items() if not k.startswith('image/png')}))
+                if o['output_type'] == 'error' or o.get('name') == 'stderr': yield f'{fn.name}, cell {c["id"]}: stored {o.get("ename", "stderr")}'
+                elif m := bad.search(text): yield f'{fn.name}, cell {c["id"]}: stored output holds {m[0]!r}'
+
+CHECKS = [quarto_yml_is_a_link, every_notebook_is_on_the_map, titles_stand_alone, every_module_has_a_notebook, notebooks_import_downwards,
+          requirements_are_what_the_package_imports, modules_import_alone, no_undefined_or_unused_names, stored_outputs_are_clean]
+if __name__ == '__main__':
+    failed = 0
+    for f in CHECKS:
+        wrong = list(f()); failed += bool(wrong)
+        print(f'{"FAIL" if wrong else "ok  "} {f.__name__.replace("_", " ")}', *wrong, sep='\n  ')
+    print(f'house: {len(CHECKS)-failed} passed, {failed} failed')
+    sys.exit(failed > 0)
