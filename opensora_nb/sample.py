@@ -27,7 +27,7 @@ from .text import T5Encoder, preprocess_text, unknown_words
 from .vae import VideoAutoencoderKL
 from .stdit2 import STDiT2, stdit2_xl_2
 from .diffusion import IDDPM
-from .solvers import ancestral, clip_noise, guided
+from .solvers import ancestral, clip_noise, guided, one_by_one
 from .hub import quiet_libraries, weights_path
 from .checkpoints import load_model, missing_model
 from .train import size_condition
@@ -124,7 +124,8 @@ def sample_clips(
 )->Tensor:                        # [B,3,T,H,W] in about [-1,1], float32 on the CPU
     "Text in, clips out."
     device, dtype, n = parts.vae.device, parts.vae.dtype, len(prompts)
-    text = parts.text.encode([preprocess_text(p) for p in prompts])
+    texts = [parts.text.encode([preprocess_text(p)]) for p in prompts]
+    text = {k: torch.cat([t[k] for t in texts]) for k in texts[0]}
     shape = (parts.vae.out_channels, *parts.vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
     noise = clip_noise([clip_seed(cfg.seed, sample)]*n, shape, device)
     z, rates = noise(), None
@@ -133,9 +134,10 @@ def sample_clips(
         pairs = [apply_mask_strategy(zi, refs, parse_mask_strategy(s)) for zi,refs,s in zip(z, given, strategies)]
         z, rates = torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs]).to(device)
     cond = dict(mask=text['mask'], **size_condition(n, cfg.num_frames, cfg.image_size, cfg.fps, device))
-    denoise = guided(parts.model, text['y'], parts.text.null(n), parts.diffusion.cfg_scale, parts.diffusion.cfg_channel, cond)
+    def guide(y, null, cond): return guided(parts.model, y, null, parts.diffusion.cfg_scale, parts.diffusion.cfg_channel, cond)
+    denoise = one_by_one(text['y'], parts.text.null(n), cond, guide) if device.type == 'cpu' else guide(text['y'], parts.text.null(n), cond)
     z = ancestral(denoise, z, parts.diffusion.schedule(), parts.diffusion, noise, rates, on_step)
-    return parts.vae.decode(z.to(dtype)).float().cpu()
+    return torch.cat([parts.vae.decode(zi[None].to(dtype)).float().cpu() for zi in z])
 
 # %% ../nbs/18_sample.ipynb #a38ceee3
 def read_references(

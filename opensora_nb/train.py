@@ -24,7 +24,7 @@ from .vae import VideoAutoencoderKL
 from .stdit2 import STDiT2, stdit2_xl_2
 from .diffusion import IDDPM, training_losses
 from .hub import quiet_libraries, weights_path
-from .checkpoints import load_model, replace_file, save_model
+from .checkpoints import load_model, read_metadata, replace_file, save_model
 from .fit import Average, fit, make_optimisers
 from .world import FPS, SIDE, TEMPLATES, Scenario, caption, render
 from .parts import seen_scenarios, train_text, train_vae
@@ -147,9 +147,9 @@ def train_denoiser(
 
 # %% ../nbs/17_train.ipynb #d856e621
 TRAIN_FLAGS = [
-    Flag('--seed', 'seed', int, 'random seed'), Flag('--outputs', 'outputs', str, 'folder for results'),
+    Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, 'weights to start from, a folder that an earlier run wrote'), Flag('--outputs', 'outputs', str, 'folder for results'),
     Flag('--budget', 'budget', float, 'multiplies the steps of the denoiser: 1 is the recipe as written'),
-    Flag('--steps', 'steps', int, 'steps of the denoiser at budget 1'), Flag('--batch-size', 'batch_size', int, 'clips per step'), Flag('--lr', 'lr', float, 'learning rate of AdamW'),
+    Flag('--steps', 'steps', int, 'steps of the denoiser at budget 1'), Flag('--batch-size', 'batch_size', int, 'clips per step'), Flag('--lr', 'lr', float, 'learning rate of AdamW'), Flag('--matrix-lr', 'matrix_lr', float, 'learning rate of Muon'),
 ]
 
 def next_folder(
@@ -202,7 +202,8 @@ def train(
     if start: load_model(model, start)
     steps = max(1, round(cfg.steps*cfg.budget))
     average, history = train_denoiser(model, build(cfg.scheduler, {'iddpm': IDDPM}, 'scheduler'), data, size_condition(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
-    made = dict(steps=steps, budget=cfg.budget, seed=cfg.seed, loss=f'{sum(history[-100:])/len(history[-100:]):.4f}', cpu_seconds=f'{time.process_time()-started:.0f}', torch=torch.__version__, made_by='opensora_nb notebook 17_train, osnb-train')
+    before = read_metadata(weights_path(start)) if start and Path(weights_path(start)).is_dir() else {}
+    made = dict(steps=steps, steps_before=before.get('steps', 0), budget=cfg.budget, seed=cfg.seed, started_from=start and Path(start).name or 'nothing', loss=f'{sum(history[-100:])/len(history[-100:]):.4f}', cpu_seconds=f'{time.process_time()-started:.0f}', torch=torch.__version__, made_by='opensora_nb notebook 17_train, osnb-train')
     save_model(average.model, folder/'stdit2', {k: str(v) for k,v in made.items()}, torch.float16)
     means = [sum(o)/len(o) for o in (history[i:i+50] for i in range(0, len(history), 50))]
     replace_file(folder/'loss.json', lambda p: p.write_text(json.dumps(dict(step=list(range(0, len(history), 50)), loss=means))))
