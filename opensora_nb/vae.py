@@ -16,7 +16,7 @@ SCALE = 0.18215  # latents are multiplied by this after encoding and divided bef
 def _load_autoencoder(name:str, cache_dir:str|None, local_files_only:bool):
     "diffusers' AutoencoderKL from a local folder or a hub id."
     from diffusers import AutoencoderKL
-    return load_pretrained(lambda **where: AutoencoderKL.from_pretrained(name, **where), 'VAE', name, cache_dir, local_files_only)
+    return load_pretrained(lambda **where: AutoencoderKL.from_pretrained(name, low_cpu_mem_usage=False, **where), 'VAE', name, cache_dir, local_files_only)
 
 # %% ../nbs/08_vae.ipynb #67a2aa77
 class VideoAutoencoderKL(nn.Module):
