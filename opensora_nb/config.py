@@ -176,7 +176,7 @@ def check_keys(
     "Rename old keys with a warning, refuse unknown ones."
     out, known = {}, list(known)
     for key,value in values.items():
-        name = aliases.get(key, key)
+        name = key if key in known else aliases.get(key, key)
         if name not in known: raise ValueError(f"{where}: unknown key {key!r}; {nearest(key, known)}")
         if name != key:
             if name in values: raise ValueError(f"{where}: both {key!r} and {name!r} are set; keep {name!r}")
