@@ -34,9 +34,9 @@ PACKAGES = (
     Package('libx264', 'H.264, inside av', 'single frames, as PNG'),
     Package('safetensors', 'weights on disk'),
     Package('flash-attn', 'enable_flash_attn, in half precision', "torch's scaled_dot_product_attention", gpu=True),
-    Package('apex', 'enable_layernorm_kernel', 'torch.nn.LayerNorm', gpu=True, wired=False,
+    Package('apex', 'enable_layernorm_kernel', "torch's layer_norm", gpu=True,
             proof='normalization/fused_layer_norm.py:FusedLayerNorm'),
-    Package('colossalai', 'training on several GPUs', 'one process', gpu=True, wired=False),
+    Package('colossalai', 'training on several GPUs; fused T5 (shardformer=True)', 'one process; T5 as transformers computes it', gpu=True, wired=False),
     Package('tensorboard', 'training curves', 'the printed loss', wired=False),
 )
 

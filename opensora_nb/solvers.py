@@ -29,13 +29,17 @@ def guided(
     cfg_scale:float,     # 1: no guidance
     cfg_channel:int|None=None, # guide this many channels; None: all
     cond:dict={},        # sizes and text mask, n rows; the model repeats them for a doubled batch
+    read:Callable|None=None, # the model's `read_text`, so that text is read once and not at every step
 )->Callable[[Tensor,Tensor,Tensor|None],Tensor]: # denoise(x, t, frame_mask)
     "The network with its prompt inside, moved away from what it says without."
-    def once(x, t, y, frame_mask): return model(x, t, y=y, **cond, **({} if frame_mask is None else {'x_mask': frame_mask}))
+    guides = cfg_scale != 1
+    y = torch.cat([y,y_null]) if guides else y
+    if read is not None: y, cond = read(y, cond.get('mask')), {k:v for k,v in cond.items() if k != 'mask'}
+    def once(x, t, frame_mask): return model(x, t, y=y, **cond, **({} if frame_mask is None else {'x_mask': frame_mask}))
     def denoise(x, t, frame_mask=None):
-        if cfg_scale == 1: return once(x, t, y, frame_mask)
+        if not guides: return once(x, t, frame_mask)
         masks = None if frame_mask is None else frame_mask.repeat(2,1)
-        with_text, without = once(x.repeat(2,1,1,1,1), t.repeat(2), torch.cat([y,y_null]), masks).chunk(2)
+        with_text, without = once(x.repeat(2,1,1,1,1), t.repeat(2), masks).chunk(2)
         out, k = with_text.clone(), x.shape[1] if cfg_channel is None else cfg_channel
         out[:,:k] = without[:,:k]+cfg_scale*(with_text[:,:k]-without[:,:k])
         return out
