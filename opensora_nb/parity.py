@@ -84,13 +84,13 @@ def run_folder(
 # %% ../nbs/20_parity.ipynb #710880ae
 def main(
     argv:list[str]|None=None, # command line; None: sys.argv
-)->int:                       # exit status: 0 if every case passed
+)->int:                       # exit status: 0 if cases passed and none failed
     "The command osnb-parity."
     parser = argparse.ArgumentParser(prog='osnb-parity', description='Run every recorded case in a folder and compare. A file that is not known, or whose part of the system is missing, counts as failed; the exit status is 1 then.',
         epilog='Example: osnb-parity recordings --kind losses samples --json report.json')
     parser.add_argument('folder', metavar='DIR', type=Path, help='the folder with recorded cases, in whatever folders below it')
     parser.add_argument('--kind', metavar='NAME', nargs='+', default=[], help=f"only these kinds: {', '.join(dict.fromkeys(k.name for k in KINDS))}")
-    parser.add_argument('--full', action='store_true', help='also run the model of full size (minutes, about 8 GB of memory)')
+    parser.add_argument('--full', action='store_true', help='also run the model of full size (a minute, about 7 GB of memory)')
     parser.add_argument('--json', metavar='FILE', type=Path, help='also write the results to this file')
     args = parser.parse_args(argv)
     try:
@@ -104,4 +104,4 @@ def main(
         if args.json: args.json.write_text(json.dumps({'summary': summary(results), 'results': records(results)}, indent=1)+'\n')
     except (ValueError, OSError) as e: print(f'osnb-parity: {e}', file=sys.stderr); return 1
     print(report(results), *[f'skipped: {r.kind}, {r.case} ({r.note})' for r in results if r.state == 'skipped'], summary(results), sep='\n')
-    return int(any(not r.ok and r.state != 'skipped' for r in results))
+    return int(not any(r.ok for r in results) or any(not r.ok and r.state != 'skipped' for r in results))

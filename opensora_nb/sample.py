@@ -199,7 +199,7 @@ def sample_path(
     sample:int, # which of the prompt's samples
 )->Path:        # of the .mp4, or the .png of a single image
     "What a clip's file is called."
-    if cfg.prompt_as_path: stem = ''.join(c if c.isalnum() or c in ' -_.,' else '_' for c in job.prompt).strip(' .')[:120] or 'prompt'
+    if cfg.prompt_as_path: stem = (cfg.sample_name or '')+(''.join(c if c.isalnum() or c in ' -_.,' else '_' for c in job.prompt).strip(' .')[:120] or 'prompt')
     else: stem = f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{job.index}"
     if '/' in stem or '\\' in stem: raise ValueError(f"sample_name {cfg.sample_name!r} must be a name, not a path; use save_dir for the folder")
     return Path(cfg.save_dir)/f"{stem}{f'-{sample}' if cfg.num_sample > 1 else ''}{'.png' if cfg.num_frames == 1 else '.mp4'}"
