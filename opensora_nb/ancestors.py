@@ -120,7 +120,7 @@ class DiT(Denoiser):
         enable_layernorm_kernel:bool=False,  # use apex's layer norm where it can be
         enable_sequence_parallelism:bool=False, # must be False
     ):
-        super().__init__({k:v for k,v in locals().items() if k not in ('self','__class__','dtype')}, learn_sigma)
+        super().__init__(locals(), learn_sigma)
         no_parallel(enable_sequence_parallelism)
         frames, rows, cols = fixed_grid(input_size, patch_size)
         if rows != cols: raise ValueError(f"DiT and Latte take square frames, got input_size {tuple(input_size)}")
@@ -216,7 +216,7 @@ class PixArt(TextDenoiser):
         enable_layernorm_kernel:bool=False,  # use apex's layer norm where it can be
         enable_sequence_parallelism:bool=False, # must be False
     ):
-        super().__init__({k:v for k,v in locals().items() if k not in ('self','__class__','dtype')})
+        super().__init__(locals())
         no_parallel(enable_sequence_parallelism)
         if freeze is not None and freeze not in self.freezes: raise ValueError(f"freeze must be None or one of {self.freezes} for {type(self).__name__}, got {freeze!r}")
         grid = fixed_grid(input_size, patch_size)

@@ -215,11 +215,11 @@ class Denoiser(nn.Module):
     takes_given = False  # whether `forward` knows `x_mask`: frames that are given and not generated
 
     def __init__(self,
-        config:dict,           # every keyword of the model's constructor
+        config:dict,           # the constructor's `locals()`: every keyword, and more that is dropped
         predict_variance:bool, # twice as many channels out
     ):
         super().__init__()
-        self.config = {k:v for k,v in config.items() if k not in ('self','__class__')}
+        self.config = {k:v for k,v in config.items() if k not in ('self','__class__','dtype')}
         D, self.patch_size, self.in_channels = config['hidden_size'], tuple(config['patch_size']), config['in_channels']
         self.out_channels, self.grad_checkpoint = self.in_channels*(1+predict_variance), False
         self.x_embedder, self.t_embedder = PatchEmbed(self.patch_size, self.in_channels, D), TimestepEmbedder(D)
@@ -269,7 +269,7 @@ class Text:
 
 class TextDenoiser(Denoiser):
     "A denoiser whose blocks read a caption, and share six rows of modulation."
-    def __init__(self, config:dict): # every keyword of the model's constructor
+    def __init__(self, config:dict): # as in `Denoiser`
         super().__init__(config, config['pred_sigma'])
         D, c = config['hidden_size'], config
         self.t_block = nn.Sequential(nn.SiLU(), nn.Linear(D, 6*D))
@@ -334,7 +334,7 @@ class STDiT2(TextDenoiser):
         enable_layernorm_kernel:bool=False,  # use apex's layer norm where it can be
     ):
         if hidden_size % 12: raise ValueError(f"hidden_size must be divisible by 3 (sizes) and 4 (map of places), got {hidden_size}")
-        super().__init__({k:v for k,v in locals().items() if k not in ('self','__class__')})
+        super().__init__(locals())
         D, self.input_sq_size = hidden_size, input_sq_size
         self.t_block_temp = nn.Sequential(nn.SiLU(), nn.Linear(D, 3*D))
         self.blocks, self.rope = self.make_blocks(STDiT2Block, enable_flash_attn, enable_layernorm_kernel, qk_norm), Rotary(D//num_heads)
