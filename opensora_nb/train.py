@@ -44,7 +44,7 @@ class TrainConfig:
     dtype:str='fp32'               # of the computation
     seed:int=42                    # of data, weights, noise and masks
     outputs:str='outputs'          # folder in which runs get a folder of their own
-    steps:int=5000                 # of the denoiser at budget 1
+    steps:int=4500                 # of the denoiser at budget 1
     budget:float=1.                # multiplies the steps
     batch_size:int|None=16         # clips per step
     lr:float=2e-5                  # of AdamW

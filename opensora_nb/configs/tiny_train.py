@@ -5,7 +5,7 @@ text_encoder = dict(from_pretrained=None)  # None: trained first, on the caption
 vae = dict(from_pretrained=None)           # None: trained first, on its frames
 model = dict(from_pretrained=None)
 mask_ratios = dict(identity=0.75, image_head=0.1, quarter_head=0.1, image_head_tail=0.05)
-steps = 5000      # of the denoiser, times the budget
+steps = 4500      # of the denoiser, times the budget
 batch_size = 16
 lr = 2e-3         # AdamW: embeddings, biases, norms
 matrix_lr = 5e-3  # Muon: the matrices of the blocks
