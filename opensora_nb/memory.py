@@ -5,12 +5,11 @@
 # %% auto #0
 __all__ = ['CORNERS', 'saved_bytes', 'activation_bytes', 'predicted_bytes', 'state_bytes', 'score_bytes']
 
-# %% ../nbs/12b_memory.ipynb #cf0b6d30
+# %% ../nbs/12b_memory.ipynb #34f6ef9b
 from collections import Counter
 from functools import lru_cache
 from itertools import product
 from math import prod
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
