@@ -6,11 +6,13 @@
 __all__ = ['VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'IMAGE_FPS', 'UNKNOWN_FPS', 'is_image', 'is_video', 'replacing', 'save_clip',
            'VideoInfo', 'probe', 'read_frames', 'read_clip']
 
-# %% ../nbs/04_video.ipynb #da8db8bd
-import math, os, warnings
-from contextlib import contextmanager
+# %% ../nbs/04_video.ipynb #63540842
+import itertools, math, os, struct, warnings, zlib
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 import numpy as np
@@ -106,28 +108,88 @@ def save_clip(
         else: _encode(_even(frames).contiguous(), tmp, Fraction(fps).limit_denominator(65535))
     return path
 
-# %% ../nbs/04_video.ipynb #791a04ba
+# %% ../nbs/04_video.ipynb #824ba13f
 @contextmanager
 def _opened(path:str|Path):
-    "An open PyAV container that is closed whatever happens; its errors name the file."
+    "An open PyAV container with a video track, closed whatever happens; its errors name the file."
     av,path = _av(), Path(path)
     if not path.is_file(): raise FileNotFoundError(f"no video file at {path}")
     try:
-        with av.open(str(path)) as c:
+        with av.open(str(path), metadata_errors='replace') as c:
             if not c.streams.video: raise ValueError(f"{path} has no video track")
+            codec = c.streams.video[0].codec_context
+            if codec is None: raise ValueError(f"{path}: this PyAV has no decoder for its video track; re-encode it as H.264")
+            codec.thread_count = 1
             yield c
     except av.error.FFmpegError as e: raise ValueError(f"cannot decode {path} ({e.strerror}); is it damaged or incomplete?") from e
 
-# %% ../nbs/04_video.ipynb #2ec0b4c7
-def _frame_table(path:str|Path)->list[tuple]:
+# %% ../nbs/04_video.ipynb #182a7657
+def _frame_table(c, path:str|Path)->list[tuple]: # an open container, and its name for errors
     "(pts, is key frame) per frame in display order, from packet headers; pts is None where times are unusable."
-    with _opened(path) as c:
-        rows = [(p.pts, p.is_keyframe) for p in c.demux(video=0) if p.size and not p.is_discard]
-        timed = c.format.name != 'avi'
+    rows = [(p.pts, p.is_keyframe) for p in c.demux(video=0) if p.size and not p.is_discard and not p.is_corrupt]
     if not rows: raise ValueError(f"{path} holds no frames")
     times = {t for t,_ in rows}
-    if timed and None not in times and len(times) == len(rows): return sorted(rows)
+    if c.format.name != 'avi' and None not in times and len(times) == len(rows): return sorted(rows)
     return [(None, i == 0) for i in range(len(rows))]
+
+# %% ../nbs/04_video.ipynb #55055b86
+# One for each way in which a parser stumbles over bytes that are not what the format promises
+_IMAGE_ERRORS = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError, RuntimeError,
+                 AssertionError, struct.error, zlib.error, Image.DecompressionBombError)
+
+def _open_image(path:str|Path)->Image.Image:
+    "A still image in RGB, read completely; unreadable files are one clear error."
+    if not Path(path).is_file(): raise FileNotFoundError(f"no image file at {path}")
+    try:
+        with Image.open(path) as im: return im.convert('RGB')
+    except _IMAGE_ERRORS as e: raise ValueError(f"cannot read image {path} ({e}); is it damaged or incomplete?") from e
+
+# %% ../nbs/04_video.ipynb #02094d6e
+def _decode(c, table:list[tuple], wanted:set[int], jump:bool=True):
+    "(index, PyAV frame) in display order for the wanted frames and some they need; `jump=False`: from the start, passing over none."
+    track = c.streams.video[0]
+    index = {pts:i for i,(pts,_) in enumerate(table) if pts is not None}
+    first = max(i for i in range(min(wanted)+1) if i == 0 or jump and table[i][1])
+    if jump: c.seek(table[first][0] or 0, stream=track)
+    left,count = set(wanted), itertools.count()
+    for p in c.demux(track):
+        here = index.get(p.pts)
+        track.codec_context.skip_frame = 'NONREF' if jump and index and here not in wanted else 'DEFAULT'
+        frames = p.decode()
+        left.discard(here)
+        if not left: frames += track.codec_context.decode(None) # what it still holds back
+        for f in frames:
+            i = index.get(f.pts, -1) if index else next(count)
+            if i >= first: yield i, f
+            if not index: left.discard(i)
+        if not left: return
+
+# %% ../nbs/04_video.ipynb #24db7c1b
+def _whole(frames):
+    "Drop frames flagged as corrupt and those that may depend on one."
+    held,spoilt = [],False
+    for i,f in frames:
+        spoilt = f.is_corrupt or (spoilt and not f.key_frame)
+        if spoilt: held = []; continue
+        held.append((i,f))
+        if f.pict_type != 3: yield from held; held = [] # 3: a B frame, it waits for the frame it looks ahead to
+    yield from held
+
+# %% ../nbs/04_video.ipynb #d25938b7
+def _pictures(c, path:Path, table:list[tuple], wanted:set[int]):
+    "(index, uint8 [H,W,3]) of the wanted frames."
+    av,left,sizes = _av(), set(wanted), set()
+    to_rgb = av.video.reformatter.VideoReformatter() # one for all: setting it up takes as long as a small frame
+    def rgb(frames):
+        for i,f in _whole(frames):
+            if i not in left: continue
+            sizes.add((f.height,f.width)); left.discard(i)
+            if len(sizes) > 1: raise ValueError(f"{path} changes its picture size midway; re-encode it")
+            yield i, to_rgb.reformat(f, format='rgb24', threads=1).to_ndarray()
+    with suppress(av.error.InvalidDataError): yield from rgb(_decode(c, table, wanted))
+    if left:
+        with _opened(path) as again: yield from rgb(_decode(again, table, set(left), jump=False))
+    if left: raise ValueError(f"{path}: frame {min(left)} cannot be decoded ({len(left)} of {len(wanted)} asked for); the file is damaged")
 
 # %% ../nbs/04_video.ipynb #7286ef1b
 @dataclass(frozen=True)
@@ -138,76 +200,68 @@ class VideoInfo:
     width:int      # pixels
     fps:float      # average frames per second; 120 for an image
 
-# %% ../nbs/04_video.ipynb #0d5030f9
-def _open_image(path:str|Path)->Image.Image:
-    "A still image in RGB, read completely; unreadable files are one clear error."
-    if not Path(path).is_file(): raise FileNotFoundError(f"no image file at {path}")
-    try:
-        with Image.open(path) as im: return im.convert('RGB')
-    except (OSError, SyntaxError) as e: raise ValueError(f"cannot read image {path} ({e}); is it damaged or incomplete?") from e
+# %% ../nbs/04_video.ipynb #629e0d5d
+@contextmanager
+def _media(path:str|Path):
+    "A file opened once: what it holds, and a function from wanted frames to (index, uint8 [H,W,3]) pairs."
+    path = Path(path)
+    if is_image(path):
+        im = _open_image(path)
+        yield VideoInfo(1, im.height, im.width, IMAGE_FPS), lambda wanted: [(0, np.array(im))]
+    elif not is_video(path): raise ValueError(f"{path}: unknown suffix; expected one of {', '.join(VIDEO_SUFFIXES + IMAGE_SUFFIXES)}")
+    else:
+        with _opened(path) as c:
+            s,table = c.streams.video[0], _frame_table(c, path)
+            if not (s.height and s.width): raise ValueError(f"{path} states no picture size; is it damaged or incomplete?")
+            yield VideoInfo(len(table), s.height, s.width, float(s.average_rate or UNKNOWN_FPS)), partial(_pictures, c, path, table)
 
-# %% ../nbs/04_video.ipynb #e38652e4
+# %% ../nbs/04_video.ipynb #8b823a35
 def probe(
     path:str|Path, # a video or image file
 )->VideoInfo:      # frames, height, width, rate
     "Size and length of a file, as the tables of data sets need them."
-    if is_image(path):
-        w,h = _open_image(path).size
-        return VideoInfo(1, h, w, IMAGE_FPS)
-    if not is_video(path): raise ValueError(f"{path}: unknown suffix; expected one of {', '.join(VIDEO_SUFFIXES + IMAGE_SUFFIXES)}")
-    with _opened(path) as c:
-        s = c.streams.video[0]
-        h,w,rate = s.codec_context.height, s.codec_context.width, s.average_rate
-    return VideoInfo(len(_frame_table(path)), h, w, float(rate) if rate else UNKNOWN_FPS)
+    with _media(path) as (info,_): return info
 
-# %% ../nbs/04_video.ipynb #76468174
-def _decode(path:str|Path, first:int, last:int):
-    "Yields (index, PyAV frame) from the key frame at or before `first` to `last`; nothing after that is decoded."
-    table = _frame_table(path)
-    if last >= len(table): raise ValueError(f"{path} has {len(table)} frames, frame {last} was asked for; the last is {len(table)-1}")
-    key = max(i for i in range(first+1) if table[i][1] or i == 0)
-    index = {pts:i for i,(pts,_) in enumerate(table) if pts is not None}
-    with _opened(path) as c:
-        if key: c.seek(table[key][0], stream=c.streams.video[0])
-        for n,frame in enumerate(c.decode(video=0)):
-            i = index.get(frame.pts, -1) if index else n
-            if i >= key: yield i, frame
-            if i >= last: return
-
-# %% ../nbs/04_video.ipynb #a8dcbbe2
+# %% ../nbs/04_video.ipynb #c2c472ac
 def read_frames(
     path:str|Path,     # a video or image file
     indices:list[int], # frames wanted, >= 0; any order, repeats allowed
 )->Tensor:             # uint8 [T,3,H,W], RGB
     "The frames asked for, bit for bit as a complete decode gives them."
-    indices = list(indices)
-    if not indices or min(indices) < 0: raise ValueError(f"{path}: frame indices must be >= 0 and at least one, got {indices}")
-    if is_image(path):
-        if max(indices): raise ValueError(f"{path} is an image, frame {max(indices)} was asked for; only frame 0 exists")
-        found = {0: np.array(_open_image(path))}
-    else:
-        wanted = set(indices)
-        found = {i: f.to_ndarray(format='rgb24') for i,f in _decode(path, min(wanted), max(wanted)) if i in wanted}
-        if lost := sorted(wanted - found.keys()): raise ValueError(f"{path}: frames {lost} cannot be decoded; is the file damaged?")
-        if len({f.shape for f in found.values()}) > 1: raise ValueError(f"{path} changes its picture size midway; re-encode it")
-    return torch.stack([torch.from_numpy(found[i]).permute(2,0,1) for i in indices])
+    indices = np.array(list(indices), int)
+    if not indices.size or indices.min() < 0: raise ValueError(f"{path}: frame indices must be >= 0 and at least one, got {indices.tolist()}")
+    with _media(path) as (info,pictures):
+        n,frames = info.num_frames, None
+        if indices.max() >= n: raise ValueError(f"{path} has {n} frames, frame {indices.max()} was asked for; the last is {n-1}")
+        for i,picture in pictures(set(indices.tolist())):
+            if frames is None: frames = np.empty((len(indices), *picture.shape), np.uint8)
+            frames[indices == i] = picture
+    return torch.from_numpy(frames).permute(0,3,1,2)
 
-# %% ../nbs/04_video.ipynb #b6f0d84a
+# %% ../nbs/04_video.ipynb #b3ecd668
+def _chosen(info:VideoInfo, num_frames:int|None, interval:int, start:int|Callable)->list[int]:
+    "The indices of a clip's frames, in a file of this length."
+    if callable(start):
+        if num_frames is None: raise ValueError("a start that is drawn needs num_frames; without it all frames from a given start are read")
+        start = start(info.num_frames, num_frames, interval)
+    elif num_frames is None: num_frames = max(1, -(-(info.num_frames-start)//max(interval,1)))
+    return frame_indices(info.num_frames, num_frames, interval, start)
+
+# %% ../nbs/04_video.ipynb #c809b20f
 def read_clip(
-    path:str|Path,                    # a video or image file
-    num_frames:int|None=None,         # frames wanted; None: all from `start`; an image always gives 1
-    interval:int=1,                   # step between them, in file frames
-    start:int=0,                      # index of the first
-    size:tuple[int,int]|None=None,    # target (h,w); None keeps the file's
-    transform:str="resize_crop",      # "resize_crop" or "center"
-)->tuple[Tensor,float]:               # clip [3,T,H,W] in [-1,1], frames per second of the file (not divided by interval)
+    path:str|Path,                 # a video or image file
+    num_frames:int|None=None,      # frames wanted; None: all from `start`; an image always gives 1
+    interval:int=1,                # step between them, in file frames
+    start:int|Callable=0,          # index of the first, or a function of (frames in the file, num_frames, interval) that gives it
+    size:tuple[int,int]|None=None, # target (h,w); None keeps the file's
+    transform:str="resize_crop",   # "resize_crop" or "center"
+)->tuple[Tensor,float]:            # clip [3,T,H,W] in [-1,1], frames per second of the file (not divided by interval)
     "A file as the networks see it."
     if transform not in ('resize_crop','center'): raise ValueError(f"transform must be 'resize_crop' or 'center', got {transform!r}")
-    info,image = probe(path), is_image(path)
-    if image: num_frames,start = 1, 0
-    elif num_frames is None: num_frames = max(1, -(-(info.num_frames-start)//interval))
-    try: indices = frame_indices(info.num_frames, num_frames, interval, start)
-    except ValueError as e: raise ValueError(f"{path}: {e}") from e
-    frames = read_frames(path, indices)
-    if size is None: size,transform = tuple(frames.shape[2:]), 'resize_crop' # already fits: pixels stay as they are
-    return (resize_crop if transform == 'resize_crop' else center_crop)(frames, size, image), info.fps
+    image,fit = is_image(path), center_crop if transform == 'center' and size is not None else resize_crop
+    with _media(path) as (info,pictures):
+        try: indices = [0] if image else _chosen(info, num_frames, interval, start)
+        except ValueError as e: raise ValueError(f"{path}: {e}") from e
+        frames = ((i, torch.from_numpy(p).permute(2,0,1)[None].contiguous()) for i,p in pictures(set(indices)))
+        clips = {i: fit(f, size or f.shape[2:], image) for i,f in frames} # a size that is right already changes no pixel
+    return torch.cat([clips[i] for i in indices], 1), info.fps
