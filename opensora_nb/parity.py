@@ -24,11 +24,11 @@ from .replay_clips import CLIP_KINDS, MATERIAL
 from .replay_masks import MASK_KINDS
 from .replay_diffusion import DIFFUSION_KINDS
 from .replay_runs import RUN_KINDS
+from .replay_data import DATA_KINDS
 
 # %% ../nbs/20_parity.ipynb #6f39bcfa
 WAITING = {
-    'bucket_assign': 'which clips may share a batch', 'batch_sampler': 'the plan of an epoch', 'stateful_sampler': 'sampling that can be resumed', 'batch_size_search': 'the search for batch sizes',
-    'dataset_items': 'items of a data set', 'prompt_parse': 'settings and loops in a prompt', 'dpm_solver': 'dpm-solver', 'speed': 'the step sampling of iddpm-speed', 'long_video': 'clips in loops', 'train_run': 'the training loop',
+    'prompt_parse': 'settings and loops in a prompt', 'dpm_solver': 'dpm-solver', 'speed': 'the step sampling of iddpm-speed', 'long_video': 'clips in loops', 'train_run': 'the training loop',
 } # files that wait for a part of the system, and for which
 
 def files_with_media(path:Path)->list[Path]: # existing files
@@ -42,7 +42,7 @@ def cases_waiting(
     "The one line of a file that waits."
     yield Result(name.replace('_',' '), path.name, note=f'missing: {WAITING[name]}', state='not yet')
 
-KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS,
+KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS, *DATA_KINDS,
          *(Kind(name.replace('_',' '), f'{name}*.json', partial(cases_waiting, name), files_with_media) for name in WAITING))
 
 # %% ../nbs/20_parity.ipynb #0b2bd07e
