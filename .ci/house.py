@@ -12,7 +12,7 @@ CFG.read(ROOT/'settings.ini', encoding='utf-8')
 CFG = CFG['DEFAULT']
 LIB, NBS = CFG['lib_path'], ROOT/CFG['nbs_path']
 OPTIONAL = {'flash_attn', 'apex', 'colossalai', 'tensorboard', 'wandb'}  # probed at run time, never required
-HEAVY = {'diffusers', 'transformers', 'av'} | OPTIONAL                   # imported only inside what needs them
+HEAVY = {'diffusers', 'transformers', 'av', 'pyarrow'} | OPTIONAL        # imported only inside what needs them
 INDIRECT = {'sentencepiece': 'transformers reads the tokenizer of the released T5 with it', 'protobuf': 'the same'}  # requirement -> why it is one although no module imports it
 
 def notebooks(): return sorted(o for o in NBS.rglob('*.ipynb') if not any(p[0] in '._' for p in o.relative_to(NBS).parts))

@@ -32,6 +32,7 @@ PACKAGES = (
     Package('mmengine', 'run files'),
     Package('av', 'reading and writing video'),
     Package('libx264', 'H.264, inside av', 'single frames, as PNG'),
+    Package('pyarrow', 'tables of data sets'),
     Package('safetensors', 'weights on disk'),
     Package('flash-attn', 'enable_flash_attn, in half precision', "torch's scaled_dot_product_attention", gpu=True),
     Package('apex', 'enable_layernorm_kernel', "torch's layer_norm", gpu=True,
