@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['SPARES', 'resume', 'Item', 'spares_of', 'EpochBatches']
 
-# %% ../nbs/03b_epochs.ipynb #e0a5e643
+# %% ../nbs/03b_epochs.ipynb #3fb26c75
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 import numpy as np
 from .draws import mix, purpose
@@ -56,7 +57,7 @@ def spares_of(
     n, at = hi-lo, int(batches.start[batch])-lo
     return [tuple(int(batches.rows[lo+(at+i+n//2+j)%n]) for j in range(min(SPARES, n)) if (n//2+j)%n) for i in range(int(batches.size[batch]))]
 
-# %% ../nbs/03b_epochs.ipynb #6172e0f5
+# %% ../nbs/03b_epochs.ipynb #226a3401
 class EpochBatches:
     "The batches of one rank, epoch by epoch: a `batch_sampler` for PyTorch's DataLoader."
     def __init__(self,
@@ -82,6 +83,7 @@ class EpochBatches:
     def set_epoch(self, epoch:int):
         "Go to the beginning of an epoch."
         self.epoch, self.history, self._plan = epoch, (), None
+    @cached_property
     def fingerprint(self)->int:
         "A number that changes with the table and the run, and not with the order of the table."
         p = self.planner
@@ -91,8 +93,8 @@ class EpochBatches:
         steps:int=0, # that were trained on since the epoch was begun or resumed
     )->dict:
         "A place in the plan, as integers."
-        return dict(epoch=self.epoch, history=[list(h) for h in self.history+(((self.ranks, steps),) if steps else ())], fingerprint=self.fingerprint())
+        return dict(epoch=self.epoch, history=[list(h) for h in self.history+(((self.ranks, steps),) if steps else ())], fingerprint=self.fingerprint)
     def load_state_dict(self, state:dict):
         "Go to a place, with however many ranks there are now."
-        if state['fingerprint'] != self.fingerprint(): raise ValueError("this place belongs to another data table, bucket_config, interval or seed; go on with those, or begin an epoch with set_epoch")
+        if state['fingerprint'] != self.fingerprint: raise ValueError("this place belongs to another data table, bucket_config, interval or seed; go on with those, or begin an epoch with set_epoch")
         self.epoch, self.history, self._plan = state['epoch'], tuple((int(r), int(s)) for r,s in state['history']), None

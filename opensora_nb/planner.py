@@ -26,7 +26,7 @@ from .cost import meta_model, step_flops, stdit2_config
 from .memory import predicted_bytes, state_bytes
 from .batch_search import modelled, search_all, search_table, searchable, write_bucket_config
 
-# %% ../nbs/12e_planner.ipynb #e747b49a
+# %% ../nbs/12e_planner.ipynb #7d4ef9c5
 DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Costs:
         return predicted_bytes(self.config, clips, tuple(int(n) for n in self.latent(np.array(size))), self.grad_checkpoint, True, self.dtype)
     def __repr__(self)->str: return f"Costs({sorted((k, str(v)) for k,v in self.config.items())}, {self.grad_checkpoint}, {sorted(self.seconds.items()) if self.seconds else None})"
 
+# %% ../nbs/12e_planner.ipynb #cc0fbe54
 def read_costs(
     values:dict,  # of a run: model, text_encoder, grad_checkpoint, dtype
     seconds:dict|None=None, # as in `Costs`
