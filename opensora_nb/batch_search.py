@@ -4,25 +4,15 @@
 
 # %% auto #0
 __all__ = ['search_range', 'OutOfMemory', 'is_out_of_memory', 'best_size', 'search_one', 'searchable', 'Found', 'search_all',
-           'search_table', 'write_bucket_config', 'largest_latent', 'modelled', 'random_inputs', 'step_seconds',
-           'measured', 'fit_rate']
+           'search_table', 'write_bucket_config']
 
-# %% ../nbs/12d_batch_search.ipynb #123eefa5
-import gc
+# %% ../nbs/12d_batch_search.ipynb #0b9670c2
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
-from math import prod
-from time import perf_counter
-import numpy as np
 import torch
-from torch import Tensor
 from tqdm import tqdm
 from .runs import Table
-from .aspect import aspect_sizes
-from .stdit2 import STDiT2, size_condition
-from .cost import meta_model, step_flops, token_grid, whole
-from .memory import predicted_bytes, state_bytes
+from .cost import whole
 
 # %% ../nbs/12d_batch_search.ipynb #139b8b81
 def search_range(
@@ -164,100 +154,3 @@ def write_bucket_config(
     for name,buckets in bucket_config.items():
         lines += [f'    "{name}": {{', *(_line(T, keep, size, results.get((name,T))) for T,(keep, size) in buckets.items()), '    },']
     return '\n'.join([*lines, '}', ''])
-
-# %% ../nbs/12d_batch_search.ipynb #4fc69cc3
-def largest_latent(
-    config:dict,     # as from `stdit2_config`
-    resolution:str,  # in any case
-    num_frames:int,  # T, 1 for an image
-)->tuple[int,int,int]: # (T,h,w) latent frames, rows, columns
-    "The costliest shape of a bucket: of the resolution's sizes the one with the most tokens."
-    sizes = [(num_frames, h//8, w//8) for h,w in aspect_sizes(resolution).values()]  # the autoencoder makes one cell of 8×8 pixels
-    return max(sizes, key=lambda size: prod(token_grid(config, size)))
-
-# %% ../nbs/12d_batch_search.ipynb #6105a080
-def modelled(
-    config:dict,         # as from `stdit2_config`
-    memory:float=80.,    # GiB on each GPU for the denoiser and its training; take off what encoders hold
-    rate:float=4e14,     # FLOP/s that are kept up
-    overhead:float=.1,   # seconds of every step, whatever its size; above 0
-    ranks:int=1,         # that share gradients and optimiser state
-    grad_checkpoint:bool=True, # blocks run forward again in the backward pass
-    frame_mask:bool=False,     # some frames are given
-    dtype:torch.dtype=torch.bfloat16, # of weights and activations
-)->Callable[[str,int,int],float]: # (resolution, num_frames, size) -> seconds; raises OutOfMemory
-    "What a step would take where there is no GPU to try it: lower bounds of memory, and time by arithmetic."
-    if not (rate > 0 and overhead > 0): raise ValueError(f"rate and overhead must be above 0, got {rate} and {overhead}; without overhead all sizes give the same clips per second")
-    state = sum(state_bytes(sum(p.numel() for p in meta_model(config).parameters()), ranks, dtype).values())
-    shape_of = cache(partial(largest_latent, config))
-    def try_size(resolution, num_frames, size):
-        shape = shape_of(resolution, num_frames)
-        need = (state+predicted_bytes(config, size, shape, grad_checkpoint, frame_mask, dtype))/2**30
-        if need > memory: raise OutOfMemory(f"{size} clips of {resolution} × {num_frames} need {need:.1f} GiB of {memory}")
-        return overhead+step_flops(config, size, shape, config['model_max_length'], frame_mask, True, grad_checkpoint)/rate
-    return try_size
-
-# %% ../nbs/12d_batch_search.ipynb #9c9bf326
-def random_inputs(
-    model:STDiT2,
-    batch:int,               # B
-    size:tuple[int,int,int], # (T,h,w) latent frames, rows, columns
-)->dict[str,Tensor]:         # STDiT2's arguments, on its device
-    "Synthetic data: what a batch costs does not depend on what it shows."
-    c, weight = model.config, model.x_embedder.proj.weight
-    rng = torch.Generator(weight.device).manual_seed(0)
-    def noise(*shape): return torch.randn(shape, generator=rng, device=weight.device, dtype=weight.dtype)
-    T, h, w = size
-    return dict(x=noise(batch, c['in_channels'], T, h, w), y=noise(batch, 1, c['model_max_length'], c['caption_channels']),
-                timestep=torch.linspace(0, 999, batch, device=weight.device), **size_condition(batch, T, (8*h,8*w), 24, weight.device))
-
-# %% ../nbs/12d_batch_search.ipynb #286abb4d
-def step_seconds(
-    model:STDiT2,            # its gradients and weights stay as they are
-    inputs:dict[str,Tensor], # as from `random_inputs`
-)->float:
-    "The time of one forward and backward pass."
-    device = inputs['x'].device
-    def now():
-        if device.type == 'cuda': torch.cuda.synchronize(device)  # not run here: no GPU
-        return perf_counter()
-    start = now()
-    torch.autograd.grad(model(**inputs).square().mean(), [p for p in model.parameters() if p.requires_grad])
-    return now()-start
-
-# %% ../nbs/12d_batch_search.ipynb #651bacba
-def measured(
-    model:STDiT2,  # in training mode, on its device, in its dtype
-    warmup:int=1,  # steps before those that count
-    active:int=1,  # steps that count
-    reserve:int=0, # bytes set aside on the device: optimiser state, EMA, encoders
-)->Callable[[str,int,int],float]: # (resolution, num_frames, size) -> mean seconds; raises where memory ends
-    "Steps that are really run."
-    device = model.x_embedder.proj.weight.device
-    if not model.training: raise ValueError("the model is in evaluation mode, in which a step keeps less and checkpoints nothing; call train() first")
-    whole(active, 'active'); whole(warmup+1, 'warmup+1')
-    def try_size(resolution, num_frames, size):
-        gc.collect()
-        if device.type == 'cuda': torch.cuda.empty_cache()  # not run here: no GPU
-        held = torch.empty(reserve, dtype=torch.uint8, device=device)
-        inputs = random_inputs(model, size, largest_latent(model.config, resolution, num_frames))
-        seconds = [step_seconds(model, inputs) for _ in range(warmup+active)][warmup:]
-        del held
-        return sum(seconds)/active
-    return try_size
-
-# %% ../nbs/12d_batch_search.ipynb #7dc32ad2
-def fit_rate(
-    config:dict, # as from `stdit2_config`
-    seconds:dict[tuple,float], # (resolution, num_frames, size) -> measured seconds, two or more
-    grad_checkpoint:bool=False, # as they were measured
-    frame_mask:bool=False,      # as they were measured
-)->dict[str,float]: # rate in FLOP/s and overhead in seconds: arguments of `modelled`
-    "A machine in two numbers, so that steps nobody ran can be predicted."
-    flops = np.array([float(step_flops(config, n, largest_latent(config, name, T), config['model_max_length'], frame_mask, True, grad_checkpoint)) for name,T,n in seconds])
-    t = np.array(list(seconds.values()))
-    if len(set(flops)) < 2 or (t <= 0).any(): raise ValueError(f"two or more steps of unequal size are needed, and times above 0; got {seconds}")
-    slope, overhead = np.linalg.lstsq(np.stack([flops/t, 1/t], 1), np.ones(len(t)), rcond=None)[0]  # relative errors count alike
-    if overhead < 1e-6: slope, overhead = (flops/t).sum()/((flops/t)**2).sum(), 1e-6  # a microsecond, since `modelled` needs one
-    if slope <= 0: raise ValueError(f"larger steps were not slower: {seconds}; time more steps of each size")
-    return dict(rate=float(1/slope), overhead=float(overhead))

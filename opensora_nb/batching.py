@@ -74,13 +74,13 @@ def arrange(
         out.append(generator.permuted(generator.permutation(part.reshape(-1, ranks)), axis=1))
     return np.concatenate(out) if out else np.empty((0, ranks), np.int64)
 
-# %% ../nbs/03_batching.ipynb #b7993bfb
+# %% ../nbs/03_batching.ipynb #f110d87e
 def pixels_cost(
     buckets:Buckets,
     bucket:np.ndarray, # int [M], the bucket of each batch
     clips:np.ndarray,  # int [M], clips in each
 )->np.ndarray:         # float64 [M], in any unit
-    "Cost by pixels; `12e_planner` has one by arithmetic."
+    "Cost by pixels; `12f_planner` has one by arithmetic."
     return buckets.sizes[bucket].prod(1)*clips*1.
 
 Cost = Callable[[Buckets,np.ndarray,np.ndarray],np.ndarray] # as `pixels_cost`
