@@ -157,7 +157,7 @@ def rank_row(
     c = np.append(plan.cost, 0)[arrange(plan.cost, ranks, 1, numpy_generator(planner.seed, 'random', ranks))]
     return dict(ranks=ranks, steps=len(plan.order), busy=plan.utilisation(), busy_random=float(c.mean(1).sum()/c.max(1).sum()), idle_places=int((plan.order < 0).sum()))
 
-# %% ../nbs/12f_planner.ipynb #64ca9ef8
+# %% ../nbs/12f_planner.ipynb #94372fa1
 def shown(
     report:Report,
     budget:float|None=None, # gigabytes of a device; levels beyond are marked
@@ -168,10 +168,10 @@ def shown(
     rows = [(l['resolution'], l['frames'], f"{l['keep_prob']:g}", cell(l['batch_size'], '{}'), f"{l['samples']:,.0f}", f"{l['batches']:,.0f}", f"{l['tokens']:,}", cell(l['tflops'], '{:,.0f}'),
              cell(l['gigabytes'], '{:.1f}')+('  too large' if budget and l['gigabytes'] and l['gigabytes']+report.state_gigabytes > budget else '')) for l in report.levels]
     used = sum(l['samples'] for l in report.levels)
-    lines = [repr(Table(head, tuple(rows))), '', f"{used:,.0f} of {report.rows:,} files are used in an epoch, on average of {report.epochs}; {report.never_used:,} never"]
+    lines = [repr(Table(head, tuple(rows))), '', f"{used:,.0f} of {report.rows:,} files are used in an epoch{f', on average of {report.epochs}' if report.epochs > 1 else ''}; {report.never_used:,} never"]
     lines += [f"  {u['samples']:,} {u['reason']}"+(f", half of them by {u['missing']:,.0f} {u['unit']} or more" if u['unit'] else '') for u in report.unused]
     lines += ['', f"weights, gradients, optimiser and average: {report.state_gigabytes:.1f} GiB on one rank; less with ZeRO-2 on several", '']
-    lines += [f"{r['ranks']} ranks: {r['steps']:,} steps, busy {r['busy']:.1%} of the time (in a random order {r['busy_random']:.1%})"+(f", {r['idle_places']} places empty" if r['idle_places'] else '') for r in report.ranks]
+    lines += [f"{r['ranks']} rank{'s'*(r['ranks'] > 1)}: {r['steps']:,} steps, busy {r['busy']:.1%} of the time (in a random order {r['busy_random']:.1%})"+(f", {r['idle_places']} places empty" if r['idle_places'] else '') for r in report.ranks]
     return '\n'.join(lines)
 
 def draw_report(
