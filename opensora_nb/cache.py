@@ -88,7 +88,7 @@ class FeatureCache:
         replace_file(file, lambda tmp: save_file({f'{k}/{n}': t for k,e in self.waiting.items() for n,t in e.items()}, tmp))
         self.where |= dict.fromkeys(self.waiting, file); self.waiting = {}
 
-# %% ../nbs/14c_cache.ipynb #fcc0d795
+# %% ../nbs/14c_cache.ipynb #51ba5765
 @torch.no_grad()
 def latent_moments(
     vae:VideoAutoencoderKL,
@@ -101,7 +101,7 @@ def draw_latents(
     moments:Tensor, # [B,2·4,T,h,w], as from `latent_moments`
     generator:torch.Generator|None=None, # None: torch's global one
 )->Tensor:          # [B,4,T,h,w], spread about 1
-    "Latents, as `VideoAutoencoderKL.encode` gives them."
+    "Latents, as the autoencoder's `encode` gives them."
     from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
     return by_chunks(lambda m: DiagonalGaussianDistribution(m).sample(generator)*SCALE, moments, None)
 
