@@ -6,7 +6,7 @@
 __all__ = ['WAITING', 'TRAIN_FLAGS', 'TrainConfig', 'Latents', 'encode_world', 'batch_loss', 'train_denoiser', 'next_folder',
            'frozen_parts', 'write_run', 'train', 'main']
 
-# %% ../nbs/17_train.ipynb #c52de994
+# %% ../nbs/17_train.ipynb #7175598b
 import argparse
 import json
 import random
@@ -25,6 +25,7 @@ from .vae import VideoAutoencoderKL
 from .temporal import VAES
 from .stdit2 import STDiT2
 from .diffusion import IDDPM, training_losses
+from .speed import Speed
 from .hub import quiet_libraries, weights_path
 from .files import replace_file
 from .checkpoints import build_model, read_metadata, save_model
@@ -93,7 +94,7 @@ def encode_world(
     at = {a: i*len(TEMPLATES) for i,a in enumerate(kinds)}
     return Latents(z, torch.tensor([at[s.attributes] for s in scenarios]), out['y'], out['mask'], len(TEMPLATES))
 
-# %% ../nbs/17_train.ipynb #aaf60af0
+# %% ../nbs/17_train.ipynb #4ac60a97
 def batch_loss(
     model:nn.Module,
     d:IDDPM,
@@ -109,7 +110,7 @@ def batch_loss(
     i = torch.randint(len(data.z), (batch_size,), generator=g)
     row = data.row[i]+torch.randint(data.ways, (batch_size,), generator=g)
     z = data.z[i]
-    t = torch.randint(len(schedule), (batch_size,), generator=g)
+    t = d.draw_levels(schedule, batch_size, g)
     eps = torch.randn(z.shape, generator=g)
     frame_mask = draw_frame_mask(ratios, batch_size, z.shape[2], rng)
     return training_losses(model, d, schedule, z, t, eps, frame_mask, dict(y=data.y[row], mask=data.mask[row], **size))['loss'].mean()
@@ -178,7 +179,7 @@ def write_run(
     lines = [f"_base_ = [{str(configs_folder()/'tiny.py')!r}]", *(f"{k} = dict(from_pretrained={str(Path(v).absolute()) if Path(v).exists() else v!r})" for k,v in at.items())]
     file.write_text('\n'.join(lines)+'\n')
 
-# %% ../nbs/17_train.ipynb #57735eb7
+# %% ../nbs/17_train.ipynb #307a6cef
 def train(
     cfg:TrainConfig,
     quiet:bool=False, # no progress bars
@@ -190,7 +191,7 @@ def train(
     torch.manual_seed(cfg.seed)
     start, model = cfg.model.get('from_pretrained'), build_model(cfg.model)
     steps = max(1, round(cfg.steps*cfg.budget))
-    average, history = train_denoiser(model, build(cfg.scheduler, {'iddpm': IDDPM}, 'scheduler'), data, model.told(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
+    average, history = train_denoiser(model, build(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': Speed}, 'scheduler'), data, model.told(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
     before = read_metadata(weights_path(start)) if start and Path(weights_path(start)).is_dir() else {}
     made = dict(steps=steps, steps_before=before.get('steps', 0), budget=cfg.budget, seed=cfg.seed, started_from=start and Path(start).name or 'nothing', loss=f'{sum(history[-100:])/len(history[-100:]):.4f}', cpu_seconds=f'{time.process_time()-started:.0f}', torch=torch.__version__, made_by='opensora_nb notebook 17_train, osnb-train')
     save_model(average.model, folder/'stdit2', {k: str(v) for k,v in made.items()}, torch.float16)
