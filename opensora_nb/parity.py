@@ -26,9 +26,9 @@ from .replay_diffusion import DIFFUSION_KINDS
 from .replay_runs import RUN_KINDS
 from .replay_data import DATA_KINDS
 
-# %% ../nbs/20_parity.ipynb #6f39bcfa
+# %% ../nbs/20_parity.ipynb #c90e8c01
 WAITING = {
-    'prompt_parse': 'settings and loops in a prompt', 'dpm_solver': 'dpm-solver', 'speed': 'the step sampling of iddpm-speed', 'long_video': 'clips in loops', 'train_run': 'the training loop',
+    'prompt_parse': 'settings and loops in a prompt', 'long_video': 'clips in loops', 'train_run': 'the training loop',
 } # files that wait for a part of the system, and for which
 
 def files_with_media(path:Path)->list[Path]: # existing files

@@ -4,16 +4,18 @@
 
 # %% auto #0
 __all__ = ['DIFFUSION_KINDS', 'toy_denoiser', 'cases_of_respacing', 'cases_of_arrays', 'allowed', 'cases_of_losses',
-           'cases_of_samples']
+           'cases_of_samples', 'cases_of_speed', 'cases_of_dpm']
 
-# %% ../nbs/19g_replay_diffusion.ipynb #869bd2a1
+# %% ../nbs/19g_replay_diffusion.ipynb #f92f831b
 from collections.abc import Iterator
 from pathlib import Path
 import torch
 from torch import Tensor
 from .diffusion import IDDPM, Schedule, add_noise, linear_betas, make_schedule, respace, training_losses
+from .speed import Speed, dual, last_meaningful, level_chances
 from .solvers import ancestral, guided, start_level
-from .replay import Kind, Measure, NotYet, Result, differing, largest, part, read_json, refused, relative, replay, tensors
+from .fast_solvers import DPMSolver, dpm_solver
+from .replay import Kind, Measure, Result, differing, largest, part, read_json, refused, relative, replay, tensors
 
 # %% ../nbs/19g_replay_diffusion.ipynb #c349650f
 def toy_denoiser(
@@ -72,7 +74,7 @@ def cases_of_arrays(
     rec = tensors(path)
     for spec,said in read_json(path)['respacing'].items(): yield replay('levels', spec, _measure_arrays, spec, said, part(rec, spec))
 
-# %% ../nbs/19g_replay_diffusion.ipynb #7c27223c
+# %% ../nbs/19g_replay_diffusion.ipynb #5c6b176f
 def allowed(
     want:Tensor, # [B] recorded loss, as released
     t:Tensor,    # [B] step
@@ -83,8 +85,7 @@ def allowed(
 
 def _measure_losses(case:dict, rec:dict[str,Tensor], exact:dict[str,Tensor])->Iterator[Measure|str]:
     "The losses of a batch."
-    if case.get('speed'): raise NotYet("the weights of iddpm-speed")
-    d = IDDPM(timestep_respacing=case.get('respacing'), **case.get('sched', {}))
+    d = (Speed if case.get('speed') else IDDPM)(timestep_respacing=case.get('respacing'), **case.get('sched', {}))
     s, t, mask = d.schedule(), rec['t'].long(), rec['mask'].bool() if 'mask' in rec else None
     x0, eps = rec['x0'].double(), rec['noise'].double()
     def model(*a, **k): return toy_denoiser(*a, **k, variance=d.learn_sigma)
@@ -152,6 +153,49 @@ def cases_of_samples(
         exact, pinned = more.get('_f64', {}).get(f"{c['id']}.out"), more.get('_pinned', {}).get(f"{c['id']}.out_pinned")
         yield replay('samples', c['id'], _measure_sample, c, part(rec, c['id']), exact, pinned)
 
-# %% ../nbs/19g_replay_diffusion.ipynb #dde3ec40
+# %% ../nbs/19g_replay_diffusion.ipynb #14a44e32
+def _measure_speed(said:dict, rec:dict[str,Tensor])->Iterator[Measure]:
+    "What iddpm-speed draws from."
+    d = Speed(); s = d.schedule(); p, t = level_chances(s), torch.arange(len(s))
+    other, breaks = dual(t, last_meaningful(s)), (p.diff().abs() > 1e-8).nonzero().flatten().tolist()
+    yield Measure('meaningful_steps', abs(last_meaningful(s)-said['meaningful_steps'])); yield Measure('dual_of_t', largest(other, rec['dual_of_t']))
+    yield Measure('p_breaks', differing(breaks, said['p_breaks'])); yield Measure('p', largest(p, rec['p']), 1e-5)
+    yield Measure('weights', largest(d.mse_weight(s, t), rec['weights']), 1e-6); yield Measure('snr', largest(d.mse_weight(s, t), 1/(1+rec['snr'])), 1e-6)
+    pmf = torch.zeros(len(rec['dual_pmf']), dtype=torch.float64).index_add(0, other, p)
+    yield Measure('dual_pmf', largest(pmf, rec['dual_pmf']), 1e-5); yield Measure('pmf_batch16', largest((9*p+7*pmf[:len(s)])/16, rec['pmf_batch16']), 1e-5)
+
+def _measure_draw(case:dict)->Iterator[Measure]:
+    "The levels of one batch."
+    d = Speed(); yield Measure('t', differing(d.draw_levels(d.schedule(), case['n'], torch.Generator().manual_seed(case['seed'])).tolist(), case['t']))
+
+def cases_of_speed(
+    path:Path, # speed*.json
+)->Iterator[Result]:
+    "The tables, and a case per batch."
+    said = read_json(path)
+    yield replay('speed', 'tables', _measure_speed, said, tensors(path))
+    for c in said['examples']: yield replay('speed', f"batch of {c['n']}, seed {c['seed']}", _measure_draw, c)
+
+# %% ../nbs/19g_replay_diffusion.ipynb #3424c1bd
+def _measure_dpm(case:dict, rec:dict[str,Tensor])->Iterator[Measure]:
+    "A path of dpm-solver."
+    d, seen, told = DPMSolver(num_sampling_steps=case['steps'], cfg_scale=case['cfg_scale'], cfg_channel=case.get('cfg_channel')), [], []
+    denoise = guided(toy_denoiser, rec['y'].double(), rec['y_null'].double(), d.cfg_scale, d.cfg_channel)
+    def watched(x, t, frame_mask): seen.append(x); told.append(t[0].item()); return denoise(x, t, frame_mask)
+    z = rec['z'].double(); out = dpm_solver(watched, z, d.schedule(), d, lambda: torch.zeros_like(z))
+    yield Measure('model_calls', abs(len(told)-case['model_calls'])); yield Measure('model_t', largest(torch.tensor(told).double(), torch.tensor(case['model_t']).double()), 2e-4)
+    yield Measure('path', largest(torch.stack([*seen, out]), rec['intermediates'].double()), 1e-4); yield Measure('out', largest(out, rec['out'].double()), 1e-4)
+    facts = {'n': len(z), 'T': z.shape[2], 'total_N': d.diffusion_steps}
+    yield Measure('facts', differing(facts, {k: case[k] for k in facts}))
+
+def cases_of_dpm(
+    path:Path, # dpm_solver*.json
+)->Iterator[Result]:
+    "A case per batch."
+    rec = tensors(path)
+    for c in read_json(path)['cases']: yield replay('dpm solver', c['id'], _measure_dpm, c, part(rec, c['id']))
+
+# %% ../nbs/19g_replay_diffusion.ipynb #426575bf
 DIFFUSION_KINDS = (Kind('respacing', 'respacing*.json', cases_of_respacing), Kind('levels', 'iddpm_arrays*.json', cases_of_arrays),
-    Kind('losses', 'training_losses*.json', cases_of_losses), Kind('samples', 'iddpm_sampling*.json', cases_of_samples))
+    Kind('losses', 'training_losses*.json', cases_of_losses), Kind('samples', 'iddpm_sampling*.json', cases_of_samples),
+    Kind('speed', 'speed*.json', cases_of_speed), Kind('dpm solver', 'dpm_solver*.json', cases_of_dpm))
