@@ -1,6 +1,5 @@
 """Rules of the house that need no notebook run: layout, map, imports, requirements, words that must not be stored."""
 import ast, json, re, subprocess, sys
-from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -86,20 +85,28 @@ def requirements_are_what_the_package_imports():
     if spare: yield f'settings.ini requires {sorted(spare)}, which nothing imports'
 
 ALONE = """
-import sys, torch
+import importlib, os, sys, torch
 def touched(*a, **k): raise RuntimeError('the import touches CUDA')
 for o in ('_lazy_init', 'init', 'is_available', 'device_count', 'current_device', 'get_device_name'): setattr(torch.cuda, o, touched)
-import {0}
-assert {0}.__file__.startswith({1!r}), {0}.__file__
-heavy = {2!r} & sys.modules.keys()
-assert not heavy, f'the import brings in {{sorted(heavy)}}: import them inside what needs them'
+for name in sys.argv[1:]:
+    pid = os.fork()  # torch is imported once for all; of the package, each child knows nothing
+    if pid: os.waitpid(pid, 0); continue
+    try:
+        m = importlib.import_module(f'{0}.{{name}}')
+        assert m.__file__.startswith({1!r}), m.__file__
+        heavy = {2!r} & sys.modules.keys()
+        assert not heavy, f'the import brings in {{sorted(heavy)}}: import them inside what needs them'
+        print(name, flush=True)
+    except BaseException as e: print(f'{{name}}.py: {{type(e).__name__}}: {{e}}'.splitlines()[0], flush=True)
+    os._exit(0)
 """
 def modules_import_alone():
-    "In a fresh interpreter, without touching CUDA (that breaks forked workers) and without heavy packages"
-    def alone(fn): return subprocess.run([sys.executable, '-c', ALONE.format(f'{LIB}.{fn.stem}', str(ROOT/LIB), HEAVY)], capture_output=True, text=True)
-    with ThreadPoolExecutor(2) as pool:
-        for fn, r in zip(modules(), pool.map(alone, modules())):
-            if r.returncode: yield f'{fn.name}: '+r.stderr.strip().splitlines()[-1]
+    "Each in a process of its own, without touching CUDA (that breaks forked workers) and without heavy packages"
+    names = [o.stem for o in modules()]
+    r = subprocess.run([sys.executable, '-c', ALONE.format(LIB, str(ROOT/LIB), HEAVY), *names], capture_output=True, text=True)
+    said = r.stdout.splitlines()
+    yield from (o for o in said if o not in names)
+    if len(said) != len(names): yield f'{len(names)-len(said)} modules ended without a word: {r.stderr.strip()[-300:]}'
 
 def titles_stand_alone():
     "nbdev makes the page's head of the first `# ` cell and its `> ` line; whatever else that cell holds is on no page"

@@ -25,7 +25,7 @@ from .vae import VideoAutoencoderKL
 from .temporal import VAES
 from .stdit2 import STDiT2
 from .diffusion import IDDPM, training_losses
-from .speed import Speed
+from .levels import Speed
 from .hub import quiet_libraries, weights_path
 from .files import replace_file
 from .checkpoints import build_model, read_metadata, save_model
