@@ -30,7 +30,7 @@ def make_planner(
     if one: buckets = OneSize(dataset.num_frames, *dataset.image_size, buckets)
     return Planner(buckets, t.num_frames, t.height, t.width, t.key, dataset.frame_interval, seed, **options)
 
-# %% ../nbs/05b_loading.ipynb #bde109c0
+# %% ../nbs/05b_loading.ipynb #5825f7e1
 log = logging.getLogger('opensora_nb')
 
 class ClipLoader:
@@ -43,7 +43,7 @@ class ClipLoader:
         collate:Callable[[list],dict]=collate, # makes a batch, with its 'failures'
     ):
         if num_workers < 0: raise ValueError(f"num_workers must be at least 0, got {num_workers}")
-        self.batches, self.steps, self.bad, self.replaced = batches, 0, {}, 0
+        self.batches, self.steps, self.bad, self.failed = batches, 0, {}, 0
         self.loader = DataLoader(dataset, batch_sampler=batches, collate_fn=collate, num_workers=num_workers, timeout=timeout if num_workers else 0)
 
     def __len__(self)->int: return len(self.batches)
@@ -56,12 +56,12 @@ class ClipLoader:
             yield batch or None
     def _note(self, failure:Failure):
         "Count a failure, and log the first of each file."
-        self.replaced += 1
+        self.failed += 1
         if failure.path not in self.bad: log.warning('set aside: %s', failure.reason)
         self.bad[failure.path] = failure
     def set_epoch(self, epoch:int):
         "Begin an epoch."
-        self.batches.set_epoch(epoch); self.steps = self.replaced = 0
+        self.batches.set_epoch(epoch); self.steps = self.failed = 0
     def state_dict(self)->dict:
         "The place after the last batch that was handed out."
         return self.batches.state_dict(self.steps)
@@ -70,7 +70,7 @@ class ClipLoader:
         self.batches.load_state_dict(state); self.steps = 0
     def summary(self)->str:
         "The epoch in one line."
-        return f'epoch {self.batches.epoch}: {self.replaced} failed reads of {len(self.bad)} bad files were replaced by others of the same bucket' if self.bad else f'epoch {self.batches.epoch}: all files were read'
+        return f'epoch {self.batches.epoch}: {self.failed} reads failed, {len(self.bad)} bad files so far' if self.bad else f'epoch {self.batches.epoch}: all files were read'
     def write_bad_files(self, file:Path):
         "All bad files with their reasons, as a .csv."
         with replacing(file, overwrite=True) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f: csv.writer(f).writerows([('row','path','reason'), *sorted(self.bad.values())])
