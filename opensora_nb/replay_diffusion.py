@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from .diffusion import IDDPM, Schedule, add_noise, linear_betas, make_schedule, respace, training_losses
 from .levels import Speed, dual, last_meaningful, level_chances
-from .solvers import ancestral, guided, start_level
+from .masks import start_level
+from .solvers import ancestral, guided
 from .fast_solvers import DPMSolver, dpm_solver
 from .replay import Kind, Measure, Result, differing, largest, part, read_json, refused, relative, replay, tensors
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 from .masks import apply_mask_strategy, check_ratios, draw_frame_mask, parse_mask_strategy
-from .solvers import start_level
+from .masks import start_level
 from .replay import Kind, Measure, Result, differing, largest, part, read_json, refused, replay, tensors
 
 # %% ../nbs/19f_replay_masks.ipynb #7bf9071e
