@@ -182,7 +182,7 @@ def frame_mean(
     m = frame_mask.to(x.dtype)
     return (x.mean((1,3,4))*m).sum(1)/m.sum(1)
 
-# %% ../nbs/13_diffusion.ipynb #bf803cb7
+# %% ../nbs/13_diffusion.ipynb #d853cdad
 @dataclass(frozen=True)
 class IDDPM:
     "The diffusion of the released models; the Guide's scheduler of type 'iddpm'."
@@ -206,6 +206,10 @@ class IDDPM:
         if self.num_sampling_steps is not None and self.num_sampling_steps < 2: raise ValueError(f"num_sampling_steps must be at least 2, got {self.num_sampling_steps}")
         if self.predict_xstart and self.prediction == 'velocity': raise ValueError("predict_xstart=True means prediction='x0', got 'velocity' too; drop one")
         if self.use_kl and not self.learn_sigma: raise ValueError("use_kl trains the stated variance and wants learn_sigma=True")
+        if self.diffusion_steps <= 20: raise ValueError(f"diffusion_steps must be more than 20, got {self.diffusion_steps}: the last level would add more noise than there is")
+        if not (math.isfinite(self.cfg_scale) and self.cfg_scale >= 0): raise ValueError(f"cfg_scale must be 0 or more, got {self.cfg_scale}")
+        if self.cfg_channel is not None and self.cfg_channel < 1: raise ValueError(f"cfg_channel must be at least 1, got {self.cfg_channel}; None guides all channels, cfg_scale=1 guides none")
+        self.schedule()  # levels that cannot be had are refused here
 
     @property
     def meaning(self)->str: return 'x0' if self.predict_xstart else self.prediction
@@ -213,6 +217,13 @@ class IDDPM:
     def schedule(self)->Schedule: # S levels
         "The levels of this run: of sampling where a number of steps is given, else all."
         return make_schedule(respace(self.num_sampling_steps or self.timestep_respacing, self.diffusion_steps), linear_betas(self.diffusion_steps))
+
+    def check_answer(self,
+        channels:int, # C of the latents
+        said:int,     # channels of the network's answer
+    ):
+        "Refuse a network that states no variance where one is learnt, and the other way round."
+        if said != channels*(1+self.learn_sigma): raise ValueError(f"the network says {said} channels of latents with {channels}, and the scheduler has learn_sigma={self.learn_sigma}: it wants {channels*(1+self.learn_sigma)}. Set learn_sigma={said == 2*channels} in the scheduler, or pred_sigma={self.learn_sigma} in the model")
 
     def draw_levels(self, s:Schedule, n:int, generator:torch.Generator|None=None)->Tensor: # [n] long
         "The levels that a batch of n clips is trained at: any, alike."
@@ -240,7 +251,7 @@ def variational_bits(
     nll = discretised_nll(x0, mean, log_var)
     return frame_mean(torch.where((t == 0).view(-1,1,1,1,1), nll.to(kl.dtype), kl), frame_mask)/math.log(2)
 
-# %% ../nbs/13_diffusion.ipynb #c4f21393
+# %% ../nbs/13_diffusion.ipynb #9912aa64
 def training_losses(
     model:Callable,  # called as model(x_t, steps, **cond), gives [B,C or 2C,T,H,W]
     d:IDDPM,         # what is asked, and how it is judged
@@ -256,8 +267,8 @@ def training_losses(
     if frame_mask is not None:
         x_t = torch.where(frame_mask[:,None,:,None,None], x_t, add_noise(s, x0, torch.zeros_like(t), eps))
         cond = {**cond, 'x_mask': frame_mask}
-    out = model(x_t, s.steps.to(t.device)[t], **cond)
-    terms = {}
+    out, terms = model(x_t, s.steps.to(t.device)[t], **cond), {}
+    d.check_answer(x0.shape[1], out.shape[1])
     if d.learn_sigma:
         out, v = out.chunk(2, 1)
         vb = variational_bits(s, d, out if d.use_kl else out.detach(), v, x0, x_t, t, frame_mask)

@@ -7,7 +7,7 @@ __all__ = ['DTYPES', 'SOLVERS', 'SAMPLE_FLAGS', 'SampleConfig', 'Parts', 'build_
            'sample_clips', 'read_references', 'Job', 'read_prompts', 'jobs', 'sample_path', 'check_run', 'save_sample',
            'sample_run', 'resolve', 'announce', 'notes', 'main']
 
-# %% ../nbs/18_sample.ipynb #64e42db1
+# %% ../nbs/18_sample.ipynb #3ee7851f
 import argparse
 import hashlib
 import sys
@@ -31,11 +31,12 @@ from .stdit2 import Denoiser, TextDenoiser
 from .diffusion import IDDPM
 from .solvers import ancestral, clip_noise, guided, one_by_one
 from .fast_solvers import DPMSolver, ddim, dpm_solver
+from .reuse import reusing
 from .hub import quiet_libraries, weights_path
 from .released import find_weights
 from .checkpoints import build_model, missing_model
 
-# %% ../nbs/18_sample.ipynb #177163bf
+# %% ../nbs/18_sample.ipynb #135643ec
 @dataclass(frozen=True)
 class SampleConfig:
     "One sampling run."
@@ -59,12 +60,13 @@ class SampleConfig:
     save_dir:str='./samples'   # where files go
     sample_name:str|None=None  # files are called sample_name_0.mp4, …; None: sample_0.mp4
     prompt_as_path:bool=False  # call files after their prompts
+    cache:int=1                # ours: run the model's blocks at every n-th step only, see notebook 14e; 1: at each
     upscale:int=1              # ours: enlarge pixels in the files by this whole number
     overwrite:bool=False       # ours: replace files that exist
     device:str='auto'          # ours: cpu, cuda, or auto: cuda where there is one
 
     def __post_init__(self):
-        for k in ('num_frames','batch_size','num_sample','frame_interval','upscale'):
+        for k in ('num_frames','batch_size','num_sample','frame_interval','upscale','cache'):
             if getattr(self, k) < 1: raise ValueError(f"{k} must be at least 1, got {getattr(self, k)}")
         if self.dtype not in DTYPES: raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}")
         if self.loop != 1: raise ValueError(f"loop must be 1, got {self.loop}: long video is not available yet")
@@ -94,7 +96,7 @@ def _shipped(part:dict)->dict:
     "The part with a folder for a name of shipped weights."
     return {**part, 'from_pretrained': weights_path(part['from_pretrained'])} if part.get('from_pretrained') else part
 
-# %% ../nbs/18_sample.ipynb #96ca9802
+# %% ../nbs/18_sample.ipynb #71800980
 def fitting(
     cfg:SampleConfig,
     text:TextEncoder,
@@ -119,6 +121,7 @@ def load_parts(cfg:SampleConfig)->Parts:
         except FileNotFoundError as e: missing.append(str(e))
     if missing: raise FileNotFoundError('\n\n'.join(missing))
     model = build_model({**fitting(cfg, found['text'], found['vae']), 'from_pretrained': at}).to(device, dtype).eval().requires_grad_(False)
+    if schedule['solver'] is ancestral: schedule['diffusion'].check_answer(model.in_channels, model.out_channels)
     found['text'].y_embedder = model.y_embedder
     return Parts(**{**found, 'vae': found['vae'].to(device, dtype).eval().requires_grad_(False)}, model=model, **schedule)
 
@@ -130,7 +133,7 @@ def clip_seed(
     "A seed for one clip. All prompts share it: the same seed shows what a change of words does."
     return int.from_bytes(hashlib.blake2b(f'{seed} {sample}'.encode(), digest_size=7).digest(), 'big')
 
-# %% ../nbs/18_sample.ipynb #e0e57196
+# %% ../nbs/18_sample.ipynb #0313dad8
 @torch.no_grad()
 def sample_clips(
     parts:Parts,
@@ -154,7 +157,7 @@ def sample_clips(
         pairs = [apply_mask_strategy(zi, refs, parse_mask_strategy(s)) for zi,refs,s in zip(z, given, strategies)]
         z, rates = torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs]).to(device)
     size, read = parts.model.told(1, cfg.num_frames, cfg.image_size, cfg.fps, device), parts.model.read_text if isinstance(parts.model, TextDenoiser) else None
-    def guide(y, null, cond): return guided(parts.model, y, null, parts.diffusion.cfg_scale, parts.diffusion.cfg_channel, {**cond, **size}, read)
+    def guide(y, null, cond): return reusing(parts.model, guided(parts.model, y, null, parts.diffusion.cfg_scale, parts.diffusion.cfg_channel, {**cond, **size}, read), cfg.cache)
     y, null, cond = text['y'], parts.text.null(n), {k: v for k,v in text.items() if k == 'mask'}
     denoise = one_by_one(y, null, cond, guide) if device.type == 'cpu' else guide(y, null, cond)
     z = parts.solver(denoise, z, parts.diffusion.schedule(), parts.diffusion, noise, rates, on_step)
@@ -262,7 +265,7 @@ def sample_run(
                 for clip,(job,paths) in zip(clips, batch): saved += save_sample(clip, paths[k], cfg, job)
     return saved
 
-# %% ../nbs/18_sample.ipynb #01942cbe
+# %% ../nbs/18_sample.ipynb #f29385cf
 SAMPLE_FLAGS = [
     Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'), Flag('--prompt-path', 'prompt_path', str, 'a file with a prompt per line'),
     Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, "the model's weights"), Flag('--batch-size', 'batch_size', int, 'prompts at once'),
@@ -273,7 +276,7 @@ SAMPLE_FLAGS = [
     Flag('--num-sampling-steps', 'scheduler.num_sampling_steps', int, 'steps of denoising'), Flag('--cfg-scale', 'scheduler.cfg_scale', float, 'strength of guidance by the prompt; 1 is none'),
     Flag('--loop', 'loop', int, 'clips in a row, for long video'), Flag('--condition-frame-length', 'condition_frame_length', int, 'frames that a loop hands on'),
     Flag('--reference-path', 'reference_path', str, 'given images or clips, one entry per prompt, None for none', nargs='+'), Flag('--mask-strategy', 'mask_strategy', str, 'which frames are given, one entry per prompt; 0 is: the first', nargs='+'),
-    Flag('--upscale', 'upscale', int, 'enlarge pixels in the files'), Flag('--overwrite', 'overwrite', bool, 'replace files that exist'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
+    Flag('--cache', 'cache', int, 'run the blocks at every n-th step only: faster, a little less exact'), Flag('--upscale', 'upscale', int, 'enlarge pixels in the files'), Flag('--overwrite', 'overwrite', bool, 'replace files that exist'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
 ]
 
 def resolve(

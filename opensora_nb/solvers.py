@@ -22,7 +22,7 @@ def clip_noise(
     generators = [torch.Generator().manual_seed(s) for s in seeds]
     return lambda: torch.stack([torch.randn(shape, generator=g) for g in generators]).to(device)
 
-# %% ../nbs/14_solvers.ipynb #6b55f3de
+# %% ../nbs/14_solvers.ipynb #845fa560
 def guided(
     model:Callable,      # model(x, t, y=..., **cond) -> [B,C or 2C,T,H,W]
     y:Tensor,            # [n,1,L,D] text features
@@ -40,6 +40,7 @@ def guided(
     def denoise(x, t, frame_mask=None):
         if not guides: return once(x, t, frame_mask)
         masks = None if frame_mask is None else frame_mask.repeat(2,1)
+        if cfg_channel is not None and cfg_channel > x.shape[1]: raise ValueError(f"cfg_channel is {cfg_channel}, but latents have {x.shape[1]} channels; None guides them all")
         with_text, without = once(x.repeat(2,1,1,1,1), t.repeat(2), masks).chunk(2)
         out, k = with_text.clone(), x.shape[1] if cfg_channel is None else cfg_channel
         out[:,:k] = without[:,:k]+cfg_scale*(with_text[:,:k]-without[:,:k])
@@ -56,7 +57,7 @@ def one_by_one(
     each = [make(y[i:i+1], y_null[i:i+1], {k: v[i:i+1] for k,v in cond.items()}) for i in range(len(y))]
     return lambda x, t, frame_mask=None: torch.cat([f(x[i:i+1], t[i:i+1], None if frame_mask is None else frame_mask[i:i+1]) for i,f in enumerate(each)])
 
-# %% ../nbs/14_solvers.ipynb #015ff2bf
+# %% ../nbs/14_solvers.ipynb #89c9fb8e
 def step_back(
     s:Schedule,   # the levels
     d:IDDPM,      # what `out` means
@@ -66,6 +67,7 @@ def step_back(
     noise:Tensor, # like x, standard normal
 )->tuple[Tensor,Tensor]: # x one level down, and the clean clip as predicted
     "Draw from the learnt step back."
+    d.check_answer(x.shape[1], out.shape[1])
     if d.learn_sigma: out, v = out.chunk(2, 1); log_var = log_variance(s, v, t)
     else: log_var = log_variance(s, torch.full_like(x, -1. if d.sigma_small else 1.), t)
     x0 = to_noise_and_x0(s, d.meaning, out, x, t)[1]

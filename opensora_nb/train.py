@@ -179,19 +179,22 @@ def write_run(
     lines = [f"_base_ = [{str(configs_folder()/'tiny.py')!r}]", *(f"{k} = dict(from_pretrained={str(Path(v).absolute()) if Path(v).exists() else v!r})" for k,v in at.items())]
     file.write_text('\n'.join(lines)+'\n')
 
-# %% ../nbs/17_train.ipynb #307a6cef
+# %% ../nbs/17_train.ipynb #bedce6fc
 def train(
     cfg:TrainConfig,
     quiet:bool=False, # no progress bars
 )->Path:              # the folder with the results
     "Train what a run asks for."
-    started, folder = time.process_time(), next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))
+    started, diffusion = time.process_time(), build(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': Speed}, 'scheduler')
+    with torch.device('meta'): fits = build_model({k: v for k,v in cfg.model.items() if k != 'from_pretrained'})
+    diffusion.check_answer(fits.in_channels, fits.out_channels)
+    folder = next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))
     text, vae, at = frozen_parts(cfg, folder, quiet)
     data = encode_world(seen_scenarios(cfg.dataset.get('num_clips', 6000), cfg.seed), vae, text, cfg.seed)
     torch.manual_seed(cfg.seed)
     start, model = cfg.model.get('from_pretrained'), build_model(cfg.model)
     steps = max(1, round(cfg.steps*cfg.budget))
-    average, history = train_denoiser(model, build(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': Speed}, 'scheduler'), data, model.told(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
+    average, history = train_denoiser(model, diffusion, data, model.told(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
     before = read_metadata(weights_path(start)) if start and Path(weights_path(start)).is_dir() else {}
     made = dict(steps=steps, steps_before=before.get('steps', 0), budget=cfg.budget, seed=cfg.seed, started_from=start and Path(start).name or 'nothing', loss=f'{sum(history[-100:])/len(history[-100:]):.4f}', cpu_seconds=f'{time.process_time()-started:.0f}', torch=torch.__version__, made_by='opensora_nb notebook 17_train, osnb-train')
     save_model(average.model, folder/'stdit2', {k: str(v) for k,v in made.items()}, torch.float16)
