@@ -13,7 +13,7 @@ from torch import Tensor
 from .diffusion import IDDPM, Schedule, at, linear_betas, schedule_of, to_noise_and_x0
 from .solvers import walk
 
-# %% ../nbs/14d_fast_solvers.ipynb #33b063fe
+# %% ../nbs/14d_fast_solvers.ipynb #611b901c
 def ddim(
     denoise:Callable,     # denoise(x, level [B], frame_mask [B,T] or None) -> [B,C or 2C,T,H,W]; a stated variance is not used
     z:Tensor,             # [B,C,T,H,W] noise; given frames hold their latents
@@ -22,12 +22,13 @@ def ddim(
     noise:Callable[[],Tensor], # each call: the next [B,C,T,H,W]; called only if there are `rates`
     rates:Tensor|None=None,    # [B,T] edit rates; None: every frame is generated
     on_step:Callable[[int,Tensor],None]=lambda done, x0: None, # told the steps done and the clean clip as predicted
+    joining:Callable[[],Tensor]|None=None, # a stream of its own for frames that join on the way; None: `noise`
 )->Tensor:                # [B,C,T,H,W] clean latents
     "Walk from noise to a clip, the same noise all the way."
     def step(out, x, t, was_generated):
         eps, x0 = to_noise_and_x0(s, d.meaning, out[:,:x.shape[1]], x, t)
         return at(s.alphas_cumprod_prev.sqrt(), t, x)*x0+at((1-s.alphas_cumprod_prev).sqrt(), t, x)*eps, x0
-    return walk(step, denoise, z, s, noise, rates, on_step)
+    return walk(step, denoise, z, s, noise, rates, on_step, joining)
 
 # %% ../nbs/14d_fast_solvers.ipynb #a23a929f
 def even_schedule(
@@ -52,7 +53,7 @@ class DPMSolver(IDDPM):
         "The levels of this run."
         return even_schedule(self.num_sampling_steps, linear_betas(self.diffusion_steps))
 
-# %% ../nbs/14d_fast_solvers.ipynb #7b4ab3c9
+# %% ../nbs/14d_fast_solvers.ipynb #7778030a
 def dpm_solver(
     denoise:Callable,     # as in `ddim`
     z:Tensor,             # [B,C,T,H,W], as in `ddim`
@@ -61,6 +62,7 @@ def dpm_solver(
     noise:Callable[[],Tensor], # as in `ddim`; if `d` is stochastic, called at every step too
     rates:Tensor|None=None,    # [B,T], as in `ddim`
     on_step:Callable[[int,Tensor],None]=lambda done, x0: None, # as in `ddim`
+    joining:Callable[[],Tensor]|None=None, # as in `ddim`
 )->Tensor:                # [B,C,T,H,W] clean latents
     "Walk from noise to a clip, each step aimed by the last two predictions."
     a, prev, last, draws = s.alphas_cumprod, s.alphas_cumprod_prev, None, d.stochastic
@@ -76,4 +78,4 @@ def dpm_solver(
             aim = ahead if was_generated is None else torch.where(was_generated[:,None,:,None,None], ahead, x0)
         x = at(((1-prev)/(1-a)).sqrt()*stays, t, x)*x+at(prev.sqrt()*moves, t, x)*aim
         return (x+at(((1-prev)*fresh).sqrt(), t, x)*noise() if draws else x), x0
-    return walk(step, denoise, z, s, noise, rates, on_step)
+    return walk(step, denoise, z, s, noise, rates, on_step, joining)

@@ -74,7 +74,7 @@ def step_back(
     mean = posterior_mean(s, x0, x, t)
     return (mean if t[0] == 0 else mean+(.5*log_var).exp()*noise), x0
 
-# %% ../nbs/14_solvers.ipynb #0467f9ce
+# %% ../nbs/14_solvers.ipynb #c79225f5
 @torch.no_grad()
 def walk(
     step:Callable,        # step(out, x, t, was_generated) -> x one level down, and the clean clip as predicted
@@ -84,13 +84,14 @@ def walk(
     noise:Callable[[],Tensor], # each call: the next [B,C,T,H,W] of standard normal numbers
     rates:Tensor|None=None,    # [B,T] edit rates; None: every frame is generated
     on_step:Callable[[int,Tensor],None]=lambda done, x0: None, # told the steps done and the clean clip as predicted
+    joining:Callable[[],Tensor]|None=None, # a stream of its own for frames that join on the way, so that the others do not depend on them; None: `noise`
 )->Tensor:                # [B,C,T,H,W] clean latents
     "Down all levels, frames joining where their edit rates say."
     S, x, joins = len(s), z, None if rates is None else start_level(rates, len(s))
     for j in reversed(range(S)):
         t, frame_mask, before = torch.full((len(x),), j, device=x.device), None, x
         if joins is not None:
-            fresh = add_noise(s, x, t, noise())
+            fresh = add_noise(s, x, t, (joining or noise)())
             before = torch.where(((joins == j)&(rates > 0))[:,None,:,None,None], fresh, x)
             frame_mask = (joins >= j)&(rates > 0)
         x, x0 = step(denoise(before, s.steps.to(x.device)[t], frame_mask), before, t, None if joins is None else joins > j)
@@ -98,7 +99,7 @@ def walk(
         on_step(S-j, x0)
     return x
 
-# %% ../nbs/14_solvers.ipynb #6bd39db4
+# %% ../nbs/14_solvers.ipynb #7fe10489
 def ancestral(
     denoise:Callable,     # as in `walk`
     z:Tensor,             # [B,C,T,H,W], as in `walk`
@@ -107,6 +108,7 @@ def ancestral(
     noise:Callable[[],Tensor], # as in `walk`
     rates:Tensor|None=None,    # [B,T], as in `walk`
     on_step:Callable[[int,Tensor],None]=lambda done, x0: None, # as in `walk`
+    joining:Callable[[],Tensor]|None=None, # as in `walk`
 )->Tensor:                # [B,C,T,H,W] clean latents
     "Walk from noise to a clip, with new noise at every step."
-    return walk(lambda out, x, t, was_generated: step_back(s, d, out, x, t, noise()), denoise, z, s, noise, rates, on_step)
+    return walk(lambda out, x, t, was_generated: step_back(s, d, out, x, t, noise()), denoise, z, s, noise, rates, on_step, joining)
