@@ -6,7 +6,7 @@
 __all__ = ['WAITING', 'KINDS', 'files_with_media', 'cases_waiting', 'kind_of', 'is_description', 'sort_files', 'run_folder',
            'main']
 
-# %% ../nbs/20_parity.ipynb #fd104c13
+# %% ../nbs/20_parity.ipynb #4215cf2d
 import argparse
 import json
 import sys
@@ -25,10 +25,11 @@ from .replay_masks import MASK_KINDS
 from .replay_diffusion import DIFFUSION_KINDS
 from .replay_runs import RUN_KINDS
 from .replay_data import DATA_KINDS
+from .replay_films import FILM_KINDS
 
-# %% ../nbs/20_parity.ipynb #c90e8c01
+# %% ../nbs/20_parity.ipynb #7c300d1d
 WAITING = {
-    'prompt_parse': 'settings and loops in a prompt', 'long_video': 'clips in loops', 'train_run': 'the training loop',
+    'train_run': 'the training loop',
 } # files that wait for a part of the system, and for which
 
 def files_with_media(path:Path)->list[Path]: # existing files
@@ -42,7 +43,7 @@ def cases_waiting(
     "The one line of a file that waits."
     yield Result(name.replace('_',' '), path.name, note=f'missing: {WAITING[name]}', state='not yet')
 
-KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS, *DATA_KINDS,
+KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS, *DATA_KINDS, *FILM_KINDS,
          *(Kind(name.replace('_',' '), f'{name}*.json', partial(cases_waiting, name), files_with_media) for name in WAITING))
 
 # %% ../nbs/20_parity.ipynb #0b2bd07e

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FLAGS', 'DEFAULTS', 'RELEASED', 'OVERWRITTEN', 'RUN_KINDS', 'cases_of_merge', 'cases_of_naming', 'cases_of_small']
 
-# %% ../nbs/19h_replay_runs.ipynb #112a9eee
+# %% ../nbs/19h_replay_runs.ipynb #56f19258
 import argparse
 import ast
 import contextlib
@@ -22,7 +22,9 @@ from .video import probe
 from .text import preprocess_text
 from .ancestors import MODELS
 from .train import TRAIN_FLAGS
-from .sample import DTYPES, SAMPLE_FLAGS, SampleConfig, check_run, jobs, save_sample
+from .prompts import split_settings
+from .generation import DTYPES, SampleConfig
+from .sample import SAMPLE_FLAGS, check_run, jobs, save_sample
 from .replay import Kind, Measure, NotYet, Result, differing, read_json, refused, replay
 
 # %% ../nbs/19h_replay_runs.ipynb #95a015cd
@@ -130,16 +132,16 @@ def _first_rows(told:dict, n:int)->dict:
     "Lists of the first n rows, also in dicts within."
     return {k: _first_rows(v, n) if isinstance(v, dict) else torch.as_tensor(v)[:n].reshape(n, -1).tolist() for k,v in told.items()}
 
-# %% ../nbs/19h_replay_runs.ipynb #3d10fe46
+# %% ../nbs/19h_replay_runs.ipynb #40f64340
 def _measure_naming(case:dict, said:dict)->Iterator[Measure|str]:
     "The files of one run."
     with tempfile.TemporaryDirectory() as d:
         cfg = _naming_config(case, said, Path(d)); there = [Path(cfg.save_dir)/name for name in case['preexisting']]
         for p in there: p.parent.mkdir(exist_ok=True); p.touch()
         if there: yield Measure('refused', refused(check_run, cfg)); yield 'files that exist are refused, unless --overwrite is given'; cfg = replace(cfg, overwrite=True)
+        if any(split_settings(p)[1].get('mask_strategy') for p in cfg.prompt or ()) and not cfg.reference_path: yield 'a strategy without a reference is refused, also at the end of a prompt'; yield Measure('refused', refused(check_run, cfg)); return
         todo = check_run(cfg); paths = [p for _,ps in todo for p in ps]
         broken, renumbered = case['upstream_error'], 'guide_expected_files' in case
-        if case['script'] == 'inference-long' and any('{' in j.prompt for j,_ in todo): raise NotYet("settings in JSON at the end of a prompt")
         if broken: yield Measure('a name that can be used', sum(p.parent != Path(cfg.save_dir) or len(p.name) > 250 for p in paths))
         else: yield Measure('files', differing(sorted(p.name for p in paths), sorted(case.get('guide_expected_files', case['files']))))
         if renumbered: yield 'numbered from --start-index'; yield Measure('released files', abs(len(case['files'])-len(paths)))

@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, replace
 from tqdm import tqdm
 from .world import ATTRIBUTES, Scenario, caption, judge, prompt_split
-from .sample import Parts, SampleConfig, sample_clips
+from .generation import Parts, SampleConfig, sample_clips
 
 # %% ../nbs/21_tiny.ipynb #e5036e04
 def wilson(
