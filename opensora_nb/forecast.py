@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['latent_size', 'evaluation', 'matmul_rate', 'is_here', 'forecast', 'duration']
 
-# %% ../nbs/17f_forecast.ipynb #06581535
+# %% ../nbs/17f_forecast.ipynb #682408eb
 import json
 import math
 import re
 import time
+import warnings
 from pathlib import Path
 import torch
 import torch.nn.functional as F
@@ -21,13 +22,15 @@ from .runs import Table
 from .hub import weights_path
 from .checkpoints import build_model
 from .released import RELEASED
+from .reuse import REUSE_ABOVE
 from .generation import DTYPES, SampleConfig, build_scheduler
 
-# %% ../nbs/17f_forecast.ipynb #ac42c194
+# %% ../nbs/17f_forecast.ipynb #6d5b629e
 class _AnyValue(TorchFunctionMode):
     "An answer where a network asks for a value, and attention as the matrix products that it is, since the counter knows no kernel for the CPU."
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        if func in (Tensor.item, Tensor.__bool__): return 1.
+        if func is Tensor.item: return 1.
+        if func is Tensor.__bool__: return False  # nothing is out of range
         if func is F.scaled_dot_product_attention: return args[0]@args[1].mT@args[2]
         return func(*args, **(kwargs or {}))
 
@@ -42,7 +45,8 @@ def evaluation(
 )->tuple[nn.Module,int]: # the network without values; FLOPs of one evaluation for one clip, with guidance if there is any
     "What one look of the network costs."
     size, n = latent_size(cfg), 1 if cfg.scheduler.get('cfg_scale', 4.) == 1 else 2
-    with torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True):
+    with warnings.catch_warnings(), torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True):
+        warnings.simplefilter('ignore')  # which kernels are missing is said when the run is loaded
         model = build_model({'input_size': size, **{k: v for k,v in cfg.model.items() if k != 'from_pretrained'}}).eval()
         own = model.config
         y = torch.zeros(n, 1, own['model_max_length'] if hasattr(model, 'read_text') else 1, own['caption_channels'])
@@ -79,7 +83,7 @@ def is_here(
     try: return any(r.repo_id == name for r in scan_cache_dir().repos)
     except CacheNotFound: return False
 
-# %% ../nbs/17f_forecast.ipynb #08723bfb
+# %% ../nbs/17f_forecast.ipynb #700beac5
 def forecast(
     cfg:SampleConfig,
     clips:int,        # to be made, each of `cfg.loop` loops
@@ -91,7 +95,9 @@ def forecast(
     weights = sum(p.numel() for p in model.parameters())
     device = 'cuda' if torch.cuda.is_available() and cfg.device != 'cpu' else 'cpu'
     rate = matmul_rate(DTYPES[cfg.dtype], device)
-    least = flops*steps*clips*cfg.loop/cfg.cache/rate
+    low = sum(build_scheduler(cfg.scheduler)['diffusion'].schedule().steps < REUSE_ABOVE).item()
+    worked = low-(-(steps-low)//cfg.cache)  # steps at which the blocks run, see notebook 14e
+    least = flops*worked*clips*cfg.loop/rate
     frames = cfg.loop*(cfg.num_frames-cfg.condition_frame_length)+cfg.condition_frame_length if cfg.loop > 1 else cfg.num_frames
     absent = [f"{k} {v.get('from_pretrained')!r}" for k,v in (('model',cfg.model), ('vae',cfg.vae), ('text_encoder',cfg.text_encoder)) if v.get('type') != 'classes' and not (v.get('from_pretrained') and is_here(v['from_pretrained']))]
     return Table(('', 'this run'), (

@@ -247,7 +247,7 @@ def sample_run(
     with tqdm(total=steps, desc='sampling', unit='step', disable=quiet or rank > 0) as bar:
         return [f for g in groups for f in make(parts, cfg, g, references, lambda n,x0: bar.update())]
 
-# %% ../nbs/18_sample.ipynb #018b1446
+# %% ../nbs/18_sample.ipynb #2131d074
 SAMPLE_FLAGS = [
     Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'), Flag('--prompt-path', 'prompt_path', str, 'a file with a prompt per line'),
     Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, "the model's weights"), Flag('--batch-size', 'batch_size', int, 'prompts at once'),
@@ -259,7 +259,7 @@ SAMPLE_FLAGS = [
     Flag('--loop', 'loop', int, 'clips in a row, for long video'), Flag('--condition-frame-length', 'condition_frame_length', int, 'frames that a clip hands on to the next'),
     Flag('--reference-path', 'reference_path', str, 'given images or clips, files or http(s) addresses, one entry per prompt, None for none', nargs='+'), Flag('--mask-strategy', 'mask_strategy', str, 'which frames are given, one entry per prompt; 0 is: the first', nargs='+'),
     Flag('--cache', 'cache', int, 'run the blocks at every n-th step only: faster, a little less exact'), Flag('--upscale', 'upscale', int, 'enlarge pixels in the files'),
-    Flag('--overwrite', 'overwrite', bool, 'replace files that exist'), Flag('--resume', 'resume', bool, 'keep finished files, go on with unfinished ones'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
+    Flag('--dtype', 'dtype', str, 'fp32, bf16 or fp16'), Flag('--overwrite', 'overwrite', bool, 'replace files that exist'), Flag('--resume', 'resume', bool, 'keep finished files, go on with unfinished ones'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
 ]
 
 def resolve(
