@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['PLUGINS', 'TRAIN_DTYPES', 'Place', 'join', 'leave', 'Engine']
 
-# %% ../nbs/16_engine.ipynb #b05a6b99
+# %% ../nbs/16_engine.ipynb #3c193c35
 import contextlib
+import math
 import os
 import warnings
 from collections.abc import Callable, Iterable
@@ -60,7 +61,7 @@ def leave():
     "Part from the other processes."
     if dist.is_initialized(): dist.destroy_process_group()
 
-# %% ../nbs/16_engine.ipynb #f3096596
+# %% ../nbs/16_engine.ipynb #9b4bcf2e
 PLUGINS = ('ddp', 'zero1', 'zero2')
 TRAIN_DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
 
@@ -92,8 +93,7 @@ class Engine:
         model.to(self.place.device)
         if not self.sharded: return model
         from torch.distributed.fsdp import fully_shard
-        for block in getattr(model, 'blocks', ()): fully_shard(block, reshard_after_forward=False)
-        return fully_shard(model, reshard_after_forward=False)
+        return fully_shard(model, reshard_after_forward=False)  # as one piece: the denoiser reads text with weights of all blocks before it runs the first
 
     def prepare(self,
         model:nn.Module,
@@ -126,10 +126,14 @@ class Engine:
         return self.batches == self.accumulate
 
     def step(self)->float|None: # norm of the gradient before it was clipped; None: it overflowed in fp16, and the step was skipped
-        "Clip and step."
+        "Clip and step. A gradient that is no number is an error on all processes, and nothing has moved."
         for o in self.optimisers: self.scaler.unscale_(o)
         norm = nn.utils.clip_grad_norm_(self.params, self.clip or float('inf'))
         norm = (norm.full_tensor() if hasattr(norm, 'full_tensor') else norm).item()
+        if not math.isfinite(norm) and not self.scaler.is_enabled():
+            for o in self.optimisers: o.zero_grad(set_to_none=True)
+            self.batches = 0
+            raise FloatingPointError(f"the norm of the gradient became {norm}")
         before = self.scaler.get_scale()
         for o in self.optimisers: self.scaler.step(o)
         self.scaler.update()

@@ -105,20 +105,21 @@ def fit(
     for g,lr in zip(groups, full): g['lr'] = lr
     return history
 
-# %% ../nbs/15a_fit.ipynb #f0720b23
+# %% ../nbs/15a_fit.ipynb #01ac658b
 class Average:
     "An exponential moving average of a model's weights."
     def __init__(self,
         model:nn.Module,
         decay:float, # share of the old average kept per step, reached as steps go by
+        warm:bool=True, # False: that share from the first step, as the released training has it
     ):
         from copy import deepcopy
-        self.model, self.decay, self.steps = deepcopy(model).eval().requires_grad_(False), decay, 0
+        self.model, self.decay, self.warm, self.steps = deepcopy(model).eval().requires_grad_(False), decay, warm, 0
 
     @torch.no_grad()
     def update(self, model:nn.Module):
         "Move a little towards the weights as they are now."
         self.steps += 1
-        keep = min(self.decay, self.steps/(self.steps+9))
+        keep = min(self.decay, self.steps/(self.steps+9)) if self.warm else self.decay
         for a,p in zip(self.model.parameters(), model.parameters()): a.lerp_(p, 1-keep)
         for a,b in zip(self.model.buffers(), model.buffers()): a.copy_(b)
