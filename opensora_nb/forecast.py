@@ -83,7 +83,7 @@ def is_here(
     try: return any(r.repo_id == name for r in scan_cache_dir().repos)
     except CacheNotFound: return False
 
-# %% ../nbs/17f_forecast.ipynb #700beac5
+# %% ../nbs/17f_forecast.ipynb #efa98275
 def forecast(
     cfg:SampleConfig,
     clips:int,        # to be made, each of `cfg.loop` loops
@@ -92,6 +92,7 @@ def forecast(
     model, flops = evaluation(cfg)
     steps, size = len(build_scheduler(cfg.scheduler)['diffusion'].schedule()), latent_size(cfg)
     tokens = math.prod(-(-s//p) for s,p in zip(size, model.config.get('patch_size', (1,2,2))))
+    made = tuple(s*(whole//s) for s,whole in zip(size[1:], cfg.image_size))
     weights = sum(p.numel() for p in model.parameters())
     device = 'cuda' if torch.cuda.is_available() and cfg.device != 'cpu' else 'cpu'
     rate = matmul_rate(DTYPES[cfg.dtype], device)
@@ -101,7 +102,7 @@ def forecast(
     frames = cfg.loop*(cfg.num_frames-cfg.condition_frame_length)+cfg.condition_frame_length if cfg.loop > 1 else cfg.num_frames
     absent = [f"{k} {v.get('from_pretrained')!r}" for k,v in (('model',cfg.model), ('vae',cfg.vae), ('text_encoder',cfg.text_encoder)) if v.get('type') != 'classes' and not (v.get('from_pretrained') and is_here(v['from_pretrained']))]
     return Table(('', 'this run'), (
-        ('clips', f"{clips}, of {frames} frames, {cfg.image_size[0]} × {cfg.image_size[1]} (height × width)"),
+        ('clips', f"{clips}, of {frames} frames, {made[0]} × {made[1]} (height × width)"+f", since {cfg.image_size[0]} × {cfg.image_size[1]} are no whole cells"*(made != tuple(cfg.image_size))),
         ('latents of a loop', f"{model.in_channels} × {size[0]} × {size[1]} × {size[2]}, {tokens:,} tokens"),
         ('network', f"{weights/1e6:,.1f} M weights, {weights*DTYPES[cfg.dtype].itemsize/2**30:.2f} GiB in {cfg.dtype}, beside text encoder and autoencoder"),
         ('arithmetic', f"{flops/1e9:,.1f} GFLOPs an evaluation, {steps} evaluations a loop, {flops*steps*clips*cfg.loop/1e12:,.1f} TFLOPs in all"),
