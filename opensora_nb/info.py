@@ -37,7 +37,7 @@ PACKAGES = (
     Package('flash-attn', 'enable_flash_attn, in half precision', "torch's scaled_dot_product_attention", gpu=True),
     Package('apex', 'enable_layernorm_kernel', "torch's layer_norm", gpu=True,
             proof='normalization/fused_layer_norm.py:FusedLayerNorm'),
-    Package('colossalai', 'training on several GPUs; fused T5 (shardformer=True)', 'DDP and FSDP2 of torch; T5 as transformers computes it', gpu=True, wired=False),
+    Package('colossalai', 'training on several processes, plugin zero1 and zero2', 'FSDP2 of torch'),
     Package('tensorboard', 'training curves', 'the same numbers in log.jsonl'),
 )
 
