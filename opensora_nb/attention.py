@@ -107,7 +107,7 @@ class SelfAttention(nn.Module):
     ):
         super().__init__()
         if dim % num_heads: raise ValueError(f"hidden_size {dim} is not divisible by num_heads {num_heads}")
-        self.num_heads, self.flash = num_heads, flash
+        self.num_heads, self.flash, self.attend = num_heads, flash, attend  # `15c_sequence` puts another in its place
         self.qkv, self.proj = nn.Linear(dim, 3*dim), nn.Linear(dim, dim)
         d = dim//num_heads
         self.q_norm, self.k_norm = (RMSNorm(d), RMSNorm(d)) if qk_norm else (nn.Identity(), nn.Identity())
@@ -121,7 +121,7 @@ class SelfAttention(nn.Module):
         q, k, v = self.qkv(x).view(N, M, 3, self.num_heads, -1).permute(2,0,3,1,4)
         if rope is not None: q, k = rope(q), rope(k)
         q, k = self.q_norm(q), self.k_norm(k)  # parity: rotary before the norm
-        return self.proj(attend(q, k, v, flash=self.flash).transpose(1,2).reshape(N, M, D))
+        return self.proj(self.attend(q, k, v, flash=self.flash).transpose(1,2).reshape(N, M, D))
 
 # %% ../nbs/10_attention.ipynb #6d98bdcf
 def keep_text(

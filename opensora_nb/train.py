@@ -167,7 +167,7 @@ def train(
     write_run(folder/'sample.py', cfg, {**at, 'model': str(folder/'stdit2')})
     return folder
 
-# %% ../nbs/17_train.ipynb #412e93cc
+# %% ../nbs/17_train.ipynb #b0ad6b86
 def resolve(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->tuple[Run,TrainConfig,argparse.Namespace]:
@@ -198,7 +198,7 @@ def _answer(argv:list[str]|None)->int:
         place = join(cfg.device)
         if place.is_main: print(run, flush=True)
         world = cfg.dataset['type'] == 'World'
-        if world and place.world > 1: raise ValueError(f"the toy world is trained by one process, and there are {place.world}; start osnb-train without torchrun")
+        if world and (place.world > 1 or cfg.sp_size > 1): raise ValueError(f"the toy world is trained by one process, and there are {place.world}; start osnb-train without torchrun")
         folder = train(cfg) if world else train_on_clips(cfg, place)
     except (ValueError, OSError, FloatingPointError) as e: print(f'osnb-train: {e}', file=sys.stderr); return 1
     except KeyboardInterrupt: print('osnb-train: stopped; on a table of clips, --load latest goes on with the last checkpoint', file=sys.stderr); return 130
