@@ -29,7 +29,7 @@ from .released import find_weights
 from .checkpoints import build_model, missing_model
 from .references import Given, Reference, given_in
 
-# %% ../nbs/17d_generation.ipynb #b7d39a0a
+# %% ../nbs/17d_generation.ipynb #0397c5fa
 @dataclass(frozen=True)
 class SampleConfig:
     "One sampling run."
@@ -60,9 +60,10 @@ class SampleConfig:
     overwrite:bool=False       # ours: replace files that exist
     resume:bool=False          # ours: leave finished files as they are, and go on with unfinished ones
     device:str='auto'          # ours: cpu, cuda, or auto: cuda where there is one
+    sp_size:int=1              # ours: processes that share each clip, see notebook 15c
 
     def __post_init__(self):
-        for k in ('num_frames','batch_size','num_sample','frame_interval','upscale','cache','loop'):
+        for k in ('num_frames','batch_size','num_sample','frame_interval','upscale','cache','loop','sp_size'):
             if getattr(self, k) < 1: raise ValueError(f"{k} must be at least 1, got {getattr(self, k)}")
         if self.dtype not in DTYPES: raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}")
         if self.loop > 1 and not 1 <= self.condition_frame_length < self.num_frames: raise ValueError(f"condition_frame_length must be from 1 to {self.num_frames-1}, so that each of {self.loop} loops adds frames to the {self.num_frames} of a clip, got {self.condition_frame_length}")

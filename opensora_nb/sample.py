@@ -7,7 +7,7 @@ __all__ = ['SHEET_FRAMES', 'IRRELEVANT', 'SAMPLE_FLAGS', 'Job', 'read_prompts', 
            'save_sheet', 'kept_frames', 'save_sample', 'saved_rate', 'Task', 'plan', 'make', 'gather', 'sample_run',
            'resolve', 'announce', 'notes', 'main', 'Clip', 'sample']
 
-# %% ../nbs/18_sample.ipynb #f970e09b
+# %% ../nbs/18_sample.ipynb #77a6e58f
 import argparse
 import base64
 import json
@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from html import escape
 from pathlib import Path
 import torch
+import torch.distributed as dist
 from torch import Tensor
 from tqdm import tqdm
 from .config import fill
@@ -30,6 +31,8 @@ from .masks import parse_mask_strategy, placed
 from .hub import quiet_libraries
 from .text import preprocess_text, unknown_words
 from .fetch import is_url
+from .sequence import divide_places
+from .engine import join, leave, my_group
 from .prompts import file_stem, loop_texts, split_settings
 from .references import Reference, open_references, split_references
 from .generation import Parts, SampleConfig, load_parts
@@ -159,7 +162,7 @@ def saved_rate(cfg:SampleConfig)->float: # frames per second
     "The rate of the file."
     return max(1, cfg.fps//cfg.frame_interval)
 
-# %% ../nbs/18_sample.ipynb #f2286d97
+# %% ../nbs/18_sample.ipynb #8557dc53
 @dataclass
 class Task:
     "One file to make."
@@ -172,7 +175,7 @@ class Task:
     def done(self)->int: return self.film.done if self.film else 0
 
 IRRELEVANT = {'prompt','prompt_path','start_index','end_index','reference_path','reference_cache','reference_hosts','mask_strategy','loop','batch_size','num_sample',
-              'save_dir','sample_name','prompt_as_path','overwrite','resume','device'} # settings that do not change the frames of a film so far
+              'save_dir','sample_name','prompt_as_path','overwrite','resume','device','sp_size'} # settings that do not change the frames of a film so far
 
 def plan(
     cfg:SampleConfig,
@@ -197,27 +200,28 @@ def make(
     group:list[Task],  # of `plan`
     references:dict[int,list], # by number of the prompt
     on_step=lambda done, x0: None, # as in `sample_clips`
+    writes:bool=True,  # False: take part, and leave the files to another process
 )->list[Path]:         # the files written
     "Make what belongs together."
     before = torch.stack([t.film.before for t in group]) if group[0].done else None
     saved = []
     try:
         for new,handed in loop_clips(parts, cfg, [t.job.prompt for t in group], group[0].sample, [references[t.job.index] for t in group], [t.job.strategy for t in group], on_step, group[0].done, before):
-            for t,n,h in zip(group, new, handed):
+            for t,n,h in zip(group, new, handed) if writes else ():
                 if t.film is None: saved += save_sample(n, t.path, cfg, t.job)
                 else: t.film.add(n, h, fps=saved_rate(cfg), scale=cfg.upscale)
     except BaseException:
         for t in group:
-            if t.film: t.film.stop()
+            if t.film and writes: t.film.stop()
         raise
     for t in group:
-        if t.film is None: continue
+        if t.film is None or not writes: continue
         saved += [t.film.finish(cfg.overwrite), t.path.with_suffix('.png')]
         n = probe(t.path).num_frames; shown = sorted({round(i*(n-1)/(SHEET_FRAMES-1)) for i in range(SHEET_FRAMES)})
         save_sheet(read_frames(t.path, shown).transpose(0,1)/127.5-1, t.path, t.job.prompt, {i for i,f in enumerate(shown) if f in kept_frames(t.job.strategy, cfg.num_frames)})
     return saved
 
-# %% ../nbs/18_sample.ipynb #8282cf5b
+# %% ../nbs/18_sample.ipynb #b9754bd6
 def gather(
     cfg:SampleConfig,
     todo:list[tuple[Job,list[Path]]], # from `check_run`
@@ -232,22 +236,25 @@ def sample_run(
     cfg:SampleConfig,
     parts:Parts|None=None,   # loaded if None
     quiet:bool=False,        # no progress bar
-    rank:int=0, world:int=1, # which of how many processes this is
+    rank:int=0, world:int=1, # which of how many processes this is; those that share clips count as one
+    sharing:bool=False,      # the model is divided among several processes
+    writes:bool=True,        # of several processes that share clips, one writes
 )->list[Path]:               # files in the order of writing
     "Make everything that a run asks for."
     todo = check_run(cfg, rank, world)
     references = gather(cfg, todo)
-    if cfg.overwrite:
+    if cfg.overwrite and writes:
         for _,paths in todo:
             for p in paths: shutil.rmtree(pieces_folder(p), ignore_errors=True)
     groups = plan(cfg, todo)
+    if sharing: dist.barrier()  # all have planned before one writes
     if not groups: return []
     parts = parts or load_parts(cfg)
     steps = len(parts.diffusion.schedule())*sum(cfg.loop-g[0].done for g in groups)
-    with tqdm(total=steps, desc='sampling', unit='step', disable=quiet or rank > 0) as bar:
-        return [f for g in groups for f in make(parts, cfg, g, references, lambda n,x0: bar.update())]
+    with tqdm(total=steps, desc='sampling', unit='step', disable=quiet or rank > 0 or not writes) as bar:
+        return [f for g in groups for f in make(parts, cfg, g, references, lambda n,x0: bar.update(), writes)]
 
-# %% ../nbs/18_sample.ipynb #2131d074
+# %% ../nbs/18_sample.ipynb #3a82cadd
 SAMPLE_FLAGS = [
     Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'), Flag('--prompt-path', 'prompt_path', str, 'a file with a prompt per line'),
     Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, "the model's weights"), Flag('--batch-size', 'batch_size', int, 'prompts at once'),
@@ -259,7 +266,7 @@ SAMPLE_FLAGS = [
     Flag('--loop', 'loop', int, 'clips in a row, for long video'), Flag('--condition-frame-length', 'condition_frame_length', int, 'frames that a clip hands on to the next'),
     Flag('--reference-path', 'reference_path', str, 'given images or clips, files or http(s) addresses, one entry per prompt, None for none', nargs='+'), Flag('--mask-strategy', 'mask_strategy', str, 'which frames are given, one entry per prompt; 0 is: the first', nargs='+'),
     Flag('--cache', 'cache', int, 'run the blocks at every n-th step only: faster, a little less exact'), Flag('--upscale', 'upscale', int, 'enlarge pixels in the files'),
-    Flag('--dtype', 'dtype', str, 'fp32, bf16 or fp16'), Flag('--overwrite', 'overwrite', bool, 'replace files that exist'), Flag('--resume', 'resume', bool, 'keep finished files, go on with unfinished ones'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
+    Flag('--dtype', 'dtype', str, 'fp32, bf16 or fp16'), Flag('--overwrite', 'overwrite', bool, 'replace files that exist'), Flag('--resume', 'resume', bool, 'keep finished files, go on with unfinished ones'), Flag('--sp-size', 'sp_size', int, 'under torchrun: processes that share each clip'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
 ]
 
 def resolve(
@@ -301,34 +308,40 @@ def notes(
         if words: said.append(f"the text encoder does not know {', '.join(map(repr, words))} in {prompt!r}")
     return said
 
-# %% ../nbs/18_sample.ipynb #9c16a7f1
+# %% ../nbs/18_sample.ipynb #aa2f4f9f
 def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status
     "The command osnb-sample."
-    rank, world, resuming = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1)), 'pass --resume to go on'
+    rank, world, writes = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1)), True
     try:
         run, cfg, args = resolve(argv)
+        if world % cfg.sp_size: raise ValueError(f"sp_size {cfg.sp_size} does not divide {world} processes; start them with torchrun --nproc-per-node {cfg.sp_size} --no-python osnb-sample …")
+        group = my_group(join(cfg.device), cfg.sp_size) if cfg.sp_size > 1 and not args.dry_run else None
+        rank, writes, world = rank//cfg.sp_size, rank % cfg.sp_size == 0, world//cfg.sp_size
         todo = check_run(cfg, rank, world)
-        print(announce(cfg, todo), flush=True)
+        if writes: print(announce(cfg, todo), flush=True)
         if args.dry_run: print(f'\n{run}\n\n{forecast(cfg, len(todo)*cfg.num_sample)}'); return 0
         quiet_libraries(); gather(cfg, todo)  # what is wrong with an address is known before gigabytes are loaded
         parts, started = load_parts(cfg), time.time()
-        for note in notes(cfg, parts, [j.prompt for j,_ in todo]): print(f'note: {note}', file=sys.stderr)
-        saved = sample_run(cfg, parts, False, rank, world)
+        if group: divide_places(parts.model, group)
+        for note in notes(cfg, parts, [j.prompt for j,_ in todo]) if writes else (): print(f'note: {note}', file=sys.stderr)
+        saved = sample_run(cfg, parts, False, rank, world, group is not None, writes)
     except (ValueError, OSError) as e: print(f'osnb-sample: {e}', file=sys.stderr); return 1
-    except KeyboardInterrupt: print(f'osnb-sample: stopped; finished files are kept, and films that were begun as .partial.mp4; {resuming}', file=sys.stderr); return 130
+    except KeyboardInterrupt: print('osnb-sample: stopped; finished files are kept, and films that were begun as .partial.mp4; pass --resume to go on', file=sys.stderr); return 130
+    finally: leave()
+    if not writes: return 0
     for f in saved: print(f'saved {f}')
     print(f'{time.time()-started:.1f} s')
     return 0
 
-# %% ../nbs/18_sample.ipynb #5d25a68e
+# %% ../nbs/18_sample.ipynb #e97a20f5
 _kept:dict[str,Parts] = {} # the parts of the last call, so that the next one need not load them
 
 def _parts_for(cfg:SampleConfig)->Parts:
     "The parts of a run, loaded once."
     key = json.dumps([cfg.model, cfg.vae, cfg.text_encoder, cfg.scheduler, cfg.dtype, cfg.device, cfg.num_frames, cfg.image_size])
-    if key not in _kept: loaded = load_parts(cfg); _kept.clear(); _kept[key] = loaded
+    if key not in _kept: quiet_libraries(); loaded = load_parts(cfg); _kept.clear(); _kept[key] = loaded
     return _kept[key]
 
 @dataclass
