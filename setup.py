@@ -31,7 +31,7 @@ setup(
     classifiers=['Programming Language :: Python :: 3', 'Intended Audience :: '+cfg['audience']],
     python_requires=f">={cfg['min_python']}",
     packages=[cfg['lib_path']],  # flat: the folders below it hold data
-    package_data={cfg['lib_path']: ['configs/**/*.py', 'weights/**/*']},
+    package_data={cfg['lib_path']: ['configs/**/*.py', 'weights/**/*', 'py.typed']},
     exclude_package_data={cfg['lib_path']: ['configs/__init__.py', 'configs/**/__init__.py']},  # made by nbdev_export, read by nothing
     include_package_data=False,
     install_requires=lines('requirements'),

@@ -122,7 +122,7 @@ def peak_memory(device:torch.device)->float: # GiB
     "The most memory that was used so far."
     return torch.cuda.max_memory_allocated(device)/2**30 if device.type == 'cuda' else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/2**20
 
-# %% ../nbs/16d_trainer.ipynb #166c764b
+# %% ../nbs/16d_trainer.ipynb #1dd752ec
 class Training:
     "A run on a table of clips."
     def __init__(self, cfg:TrainConfig, place:Place):
@@ -136,7 +136,7 @@ class Training:
         self.loader = ClipLoader(self.dataset, self.batches, cfg.num_workers)
         where = dict(device=str(place.device))
         self.text = build({**cfg.text_encoder, 'from_pretrained': weights_path(cfg.text_encoder['from_pretrained'])} if cfg.text_encoder.get('from_pretrained') else cfg.text_encoder, TEXT_ENCODERS, 'text_encoder', **where)
-        self.vae = build({**cfg.vae, 'from_pretrained': weights_path(cfg.vae['from_pretrained'])}, VAES, 'vae').to(place.device).eval().requires_grad_(False)
+        self.vae = build({**cfg.vae, 'from_pretrained': weights_path(cfg.vae['from_pretrained'])}, VAES, 'vae').to(place.device, TRAIN_DTYPES[cfg.dtype]).eval().requires_grad_(False)  # text stays in fp32, as in the released training
         self.model = self.build_model()
         self.d.check_answer(self.model.in_channels, self.model.out_channels)
         self.engine = make_engine(place, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip, cfg.accumulate)
