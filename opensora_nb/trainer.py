@@ -240,7 +240,7 @@ def load_training(run:Training, checkpoint:Path)->list[str]: # sentences on what
     now = json.loads(json.dumps(asdict(run.cfg), default=str))
     return [f"{k} was {said['config'].get(k)!r} and is {v!r} now" for k,v in now.items() if k not in RESUME_FREE and said['config'].get(k) != v]
 
-# %% ../nbs/16d_trainer.ipynb #98ab659b
+# %% ../nbs/16d_trainer.ipynb #58d08a78
 def next_folder(
     outputs:str|Path,
     name:str, # of the run
@@ -263,7 +263,8 @@ def train_on_clips(
     for note in load_training(run, begun) if begun else (): warnings.warn(f'{begun}: {note}')
     folder = Path(place.agree(str(next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))) if place.is_main else None))
     log = Log(folder, cfg.wandb, folder.name) if place.is_main else None
-    if place.is_main: (folder/'config.txt').write_text(json.dumps(asdict(cfg), indent=4, default=str)); sweep(folder)
+    if place.is_main: (folder/'config.txt').write_text(json.dumps(asdict(cfg), indent=4, default=str))
+    if place.is_main and begun: sweep(begun.parent)
     per_epoch = -(-len(EpochBatches(run.batches.planner, run.batches.ranks, run.batches.rank))//cfg.accumulate)
     last = min(cfg.steps or cfg.epochs*per_epoch, cfg.epochs*per_epoch)
     with tqdm(total=last, initial=run.global_step, desc='training', unit='step', disable=quiet or not place.is_main) as bar:
@@ -275,29 +276,32 @@ def train_on_clips(
 
 def _epochs(run:Training, folder:Path, log:Log|None, bar:tqdm, last:int, on_step:Callable):
     "Epoch after epoch."
-    cfg, saved, norm, started = run.cfg, None, None, time.perf_counter(); run.clips = run.tokens = 0
+    cfg, saved, at, norm, started = run.cfg, None, 0, None, time.perf_counter(); run.clips = run.tokens = 0
     while run.epoch < cfg.epochs and run.global_step < last:
         waiting = time.perf_counter()
         for batch in run.loader:
             run.seconds['data'] += time.perf_counter()-waiting
-            if run.one_batch(batch):
-                try: norm = run.optimise()
-                except FloatingPointError as e:
-                    where = save_training(run, folder); files = [str(run.dataset.table.path(r)) for r in (batch or {'row': torch.tensor([])})['row'].tolist()]
-                    raise FloatingPointError(f"step {run.global_step+1}: {e}. This process's batch: {', '.join(files) or 'none'}. Weights as they were before the step are in {where}; try a lower lr, or fp32") from e
+            try:
+                due = run.one_batch(batch)
+                if due: norm = run.optimise()
+            except FloatingPointError as e:
+                where = saved if saved and at == run.global_step else save_training(run, folder); files = [str(run.dataset.table.path(r)) for r in (batch or {'row': torch.tensor([])})['row'].tolist()]
+                raise FloatingPointError(f"step {run.global_step+1}: {e}. This process's batch: {', '.join(files) or 'none'}. Weights as they were before the step are in {where}; try a lower lr, or fp32") from e
+            if due:
                 bar.update(); on_step(run)
                 if run.global_step % cfg.log_every == 0:
                     numbers, spent = run.record.read(), time.perf_counter()-started; loss = run.place.mean(numbers.get('loss', 0.)); total = sum(run.seconds.values())
                     bar.set_postfix(loss=f'{loss:.4f}', epoch=run.epoch)
                     if log: log(run.global_step, {**numbers, 'loss': loss, 'epoch': run.epoch, 'grad_norm': norm if norm is not None else float('nan'), 'lr': run.engine.optimisers[0].param_groups[0]['lr'], 'clips_per_second': run.clips/spent, 'latents_per_second': run.tokens/spent, 'memory_GiB': peak_memory(run.place.device), **{f'time/{k}': v/total for k,v in run.seconds.items()}})
                     started, run.clips, run.tokens, run.seconds = time.perf_counter(), 0, 0, dict.fromkeys(run.seconds, 0.)
-                if cfg.ckpt_every and run.global_step % cfg.ckpt_every == 0: saved = run.global_step; _save(run, folder, log)
+                if cfg.ckpt_every and run.global_step % cfg.ckpt_every == 0: saved, at = _save(run, folder, log), run.global_step
                 if run.global_step >= last: break
             waiting = time.perf_counter()
         else: run.epoch += 1; run.loader.set_epoch(run.epoch)
-    if cfg.ckpt_every and saved != run.global_step: _save(run, folder, log)
+    if cfg.ckpt_every and not (saved and at == run.global_step): _save(run, folder, log)
 
-def _save(run:Training, folder:Path, log:Log|None):
+def _save(run:Training, folder:Path, log:Log|None)->Path:
     "A checkpoint, and the loss by which checkpoints compare."
-    save_training(run, folder); loss = run.evaluate()
+    where, loss = save_training(run, folder), run.evaluate()
     if log: log(run.global_step, {'evaluation/loss': loss})
+    return where
