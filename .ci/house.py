@@ -10,7 +10,7 @@ CFG = ConfigParser(delimiters=['='])
 CFG.read(ROOT/'settings.ini', encoding='utf-8')
 CFG = CFG['DEFAULT']
 LIB, NBS = CFG['lib_path'], ROOT/CFG['nbs_path']
-OPTIONAL = {'flash_attn', 'apex', 'colossalai', 'tensorboard', 'wandb'}  # probed at run time, never required
+OPTIONAL = {'flash_attn', 'apex', 'colossalai', 'peft', 'tensorboard', 'wandb'}  # probed at run time, never required
 HEAVY = {'diffusers', 'transformers', 'av', 'pyarrow'} | OPTIONAL        # imported only inside what needs them
 INDIRECT = {'sentencepiece': 'transformers reads the tokenizer of the released T5 with it', 'protobuf': 'the same'}  # requirement -> why it is one although no module imports it
 

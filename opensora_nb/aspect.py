@@ -14,10 +14,10 @@ from .config import nearest
 AREAS = {'144p':144*256, '256':256**2, '240p':240*426, '360p':360*640, '512':512**2, '480p':480*854,
          '720p':720*1280, '1024':1024**2, '1080p':1080*1920, '4k':2160*3840}
 
-# %% ../nbs/01_aspect.ipynb #268358b4
+# %% ../nbs/01_aspect.ipynb #3d610209
 def resolution_name(
     name:str,         # "240p", "4K", ...
-    names=tuple(AREAS), # iterable of the names that exist
+    names=AREAS,      # those that exist
 )->str:               # the name as the tables spell it
     "A resolution name in lower case; unknown ones are an error that names the nearest."
     if str(name).lower() not in names: raise ValueError(f"unknown resolution {name!r}; {nearest(str(name).lower(), names)}")
@@ -102,3 +102,7 @@ def image_size(
         w,h = map(float, ratio.split(':')) if ':' in ratio else (1., float(ratio))
     except ValueError: raise ValueError(f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
     return ASPECT[resolution_name(name)][closest_ratio(h, w, name)]
+
+# %% ../nbs/01_aspect.ipynb #af9be999
+AREAS |= {'24': 24**2, '32': 32**2}
+ASPECT |= {'24': {'1.00': (24,24)}, '32': {'1.00': (32,32)}}

@@ -6,8 +6,9 @@
 __all__ = ['digest', 'FileDigests', 'network_digest', 'FeatureCache', 'latent_moments', 'draw_latents', 'CachedClips',
            'collate_kept', 'encode_samples']
 
-# %% ../nbs/14c_cache.ipynb #3012bbd1
+# %% ../nbs/14c_cache.ipynb #72c92548
 import warnings
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
@@ -53,21 +54,26 @@ def network_digest(
         h.update(repr((name, tuple(t.shape), str(t.dtype))).encode()+some.numpy().tobytes())
     return h.hexdigest()
 
-# %% ../nbs/14c_cache.ipynb #b035b3d7
+# %% ../nbs/14c_cache.ipynb #fbb98364
 class FeatureCache:
     "Tensors on disk by key."
     def __init__(self,
         folder:str|Path,           # made if it does not exist
         shard_bytes:int=256*2**20, # write a file when so many bytes have been collected
     ):
-        self.folder, self.shard_bytes, self.where, self.waiting = Path(folder), shard_bytes, {}, {}
+        self.folder, self.shard_bytes, self.where, self.waiting, self.read = Path(folder), shard_bytes, {}, {}, set()
         self.folder.mkdir(parents=True, exist_ok=True)
-        for file in sorted(self.folder.glob('*.safetensors')): self._index(file)
+        self.refresh()
+    def refresh(self):
+        "Look for files that others wrote."
+        for file in sorted(set(self.folder.glob('*.safetensors'))-self.read): self._index(file)
     def _index(self, file:Path):
-        "Note which keys a file holds."
+        "Note which keys a file holds, and the names of their tensors."
+        self.read.add(file); found = {}
         try:
             with safe_open(file, 'pt') as f:
-                for name in f.keys(): self.where.setdefault(name.split('/')[0], file)
+                for key,_,name in (n.partition('/') for n in f.keys()): found.setdefault(key, []).append(name)
+            self.where = {k: (file, names) for k,names in found.items()} | self.where
         except (SafetensorError, OSError) as e: warnings.warn(f"{file.name} of the cache is damaged and not used ({e}); delete it", stacklevel=3)
     def __len__(self)->int: return len(self.where.keys()|self.waiting.keys())
     def __contains__(self, key:str)->bool: return key in self.waiting or key in self.where
@@ -75,7 +81,8 @@ class FeatureCache:
         "The tensors of an entry."
         if key in self.waiting: return self.waiting[key]
         if key not in self.where: return None
-        with safe_open(self.where[key], 'pt') as f: return {n.split('/', 1)[1]: f.get_tensor(n) for n in f.keys() if n.startswith(f'{key}/')}
+        file, names = self.where[key]
+        with safe_open(file, 'pt') as f: return {n: f.get_tensor(f'{key}/{n}') for n in names}
     def put(self, key:str, tensors:dict[str,Tensor]):
         "Keep an entry; what is there already stays."
         if key in self: return
@@ -86,7 +93,7 @@ class FeatureCache:
         if not self.waiting: return
         file = self.folder/f'{uuid4().hex}.safetensors'
         replace_file(file, lambda tmp: save_file({f'{k}/{n}': t for k,e in self.waiting.items() for n,t in e.items()}, tmp))
-        self.where |= dict.fromkeys(self.waiting, file); self.waiting = {}
+        self.where |= {k: (file, list(e)) for k,e in self.waiting.items()}; self.read.add(file); self.waiting = {}
 
 # %% ../nbs/14c_cache.ipynb #51ba5765
 @torch.no_grad()
@@ -105,7 +112,7 @@ def draw_latents(
     from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
     return by_chunks(lambda m: DiagonalGaussianDistribution(m).sample(generator)*SCALE, moments, None)
 
-# %% ../nbs/14c_cache.ipynb #ec8ac3b9
+# %% ../nbs/14c_cache.ipynb #f961559c
 class CachedClips(Dataset):
     "A data set that takes latents from a cache where it can."
     def __init__(self,
@@ -130,12 +137,12 @@ class CachedClips(Dataset):
 
 def collate_kept(
     samples:list[dict], # as from `CachedClips`
-)->dict: # 'samples' that were read, if any, and 'failures'
+)->dict: # 'samples' that were read, their 'row' [B] and 'size' (T,H,W), if there are any, and 'failures'
     "Samples as they are: some have pixels, some have latents already."
     read = [s for s in samples if 'key' in s]
-    return (dict(samples=read) if read else {}) | dict(failures=[f for s in samples for f in s.get('failures', [])])
+    return (dict(samples=read, row=torch.tensor([s['row'] for s in read]), size=tuple(read[0][k] for k in ('num_frames','height','width'))) if read else {}) | dict(failures=[f for s in samples for f in s.get('failures', [])])
 
-# %% ../nbs/14c_cache.ipynb #30377356
+# %% ../nbs/14c_cache.ipynb #1c81e663
 def _features_of(texts:list[str], text:T5Encoder, text_id:str, cache:FeatureCache)->list[dict[str,Tensor]]: # text_id: `network_digest`
     "Text features, from the cache where they are in it."
     keys = {t: digest(t, text_id) for t in dict.fromkeys(texts)}
@@ -151,12 +158,13 @@ def encode_samples(
     text_id:str,        # `network_digest` of the text encoder
     cache:FeatureCache,
     generator:torch.Generator|None=None, # of the latents
+    prepare:Callable[[str],str]=str, # cleans a caption
 )->dict: # 'z' [B,4,T,h,w], 'y' [B,1,L,D], 'mask' [B,L], and the numbers of the samples as tensors [B]
     "Latents and text features; the encoders run only for what is new."
     if new := [s for s in samples if 'video' in s]:
         for s,m in zip(new, latent_moments(vae, torch.stack([s['video'] for s in new]).to(vae.device, vae.dtype))):
             cache.put(s['key'], dict(moments=m, fps=torch.tensor(s['fps'], dtype=torch.float64)))
     moments = torch.stack([s['moments'] if 'moments' in s else cache.get(s['key'])['moments'] for s in samples]).to(vae.device)
-    told = _features_of([s['text'] for s in samples], text, text_id, cache)
+    told = _features_of([prepare(s['text']) for s in samples], text, text_id, cache)
     numbers = {k: torch.tensor([s[k] for s in samples]) for k in ('num_frames','height','width','ar','fps','row')}
     return dict(z=draw_latents(moments, generator), y=torch.stack([f['y'] for f in told]), mask=torch.stack([f['mask'] for f in told]), **numbers)

@@ -28,7 +28,7 @@ from .released import RELEASED
 from .reuse import REUSE_ABOVE
 from .generation import DTYPES, SampleConfig, build_scheduler
 
-# %% ../nbs/17f_forecast.ipynb #3e3e0d24
+# %% ../nbs/17f_forecast.ipynb #bf084863
 class _AnyValue(TorchFunctionMode):
     "An answer where a network asks for a value, and attention as the matrix products that it is, since the counter knows no kernel for the CPU."
     def __torch_function__(self, func, types, args=(), kwargs=None):
@@ -56,7 +56,7 @@ def _counted(cfg:SampleConfig, depth:int)->Need: # depth: blocks
     size, n = latent_size(cfg), 1 if cfg.scheduler.get('cfg_scale', 4.) == 1 else 2
     with warnings.catch_warnings(), torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True):
         warnings.simplefilter('ignore')  # which kernels are missing is said when the run is loaded
-        model = build_model({'input_size': size, **{k: v for k,v in cfg.model.items() if k != 'from_pretrained'}, 'depth': depth}).eval()
+        model = build_model({'input_size': size, **{k: v for k,v in cfg.model.items() if k not in ('from_pretrained','lora')}, 'depth': depth}).eval()
         own = model.config
         y = torch.zeros(n, 1, own['model_max_length'] if hasattr(model, 'read_text') else 1, own['caption_channels'])
         if str(own.get('condition', '')).startswith('label'): y = torch.zeros(n, dtype=torch.long)

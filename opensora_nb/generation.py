@@ -6,7 +6,7 @@
 __all__ = ['DTYPES', 'SOLVERS', 'SampleConfig', 'Parts', 'build_scheduler', 'fitting', 'load_parts', 'clip_seed', 'put_given',
            'sample_clips']
 
-# %% ../nbs/17d_generation.ipynb #721cddbc
+# %% ../nbs/17d_generation.ipynb #e9d7855f
 import hashlib
 import os
 from collections.abc import Callable, Sequence
@@ -26,7 +26,8 @@ from .fast_solvers import DPMSolver, ddim, dpm_solver
 from .reuse import reusing
 from .hub import weights_path
 from .released import find_weights
-from .checkpoints import build_model, missing_model
+from .checkpoints import missing_model
+from .lora import build_adapted
 from .references import Given, Reference, given_in
 
 # %% ../nbs/17d_generation.ipynb #0397c5fa
@@ -94,7 +95,7 @@ def _shipped(part:dict)->dict:
     "The part with a folder for a name of shipped weights."
     return {**part, 'from_pretrained': weights_path(part['from_pretrained'])} if part.get('from_pretrained') else part
 
-# %% ../nbs/17d_generation.ipynb #ab2da708
+# %% ../nbs/17d_generation.ipynb #017cb452
 def fitting(
     cfg:SampleConfig,
     text:TextEncoder,
@@ -118,7 +119,7 @@ def load_parts(cfg:SampleConfig)->Parts:
         try: found[key] = load()
         except FileNotFoundError as e: missing.append(str(e))
     if missing: raise FileNotFoundError('\n\n'.join(missing))
-    model = build_model({**fitting(cfg, found['text'], found['vae']), 'from_pretrained': at}).to(device, dtype).eval().requires_grad_(False)
+    model = build_adapted({**fitting(cfg, found['text'], found['vae']), 'from_pretrained': at}).to(device, dtype).eval().requires_grad_(False)
     if schedule['solver'] is ancestral: schedule['diffusion'].check_answer(model.in_channels, model.out_channels)
     found['text'].y_embedder = model.y_embedder
     return Parts(**{**found, 'vae': found['vae'].to(device, dtype).eval().requires_grad_(False)}, model=model, **schedule)

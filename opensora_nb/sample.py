@@ -254,10 +254,10 @@ def sample_run(
     with tqdm(total=steps, desc='sampling', unit='step', disable=quiet or rank > 0 or not writes) as bar:
         return [f for g in groups for f in make(parts, cfg, g, references, lambda n,x0: bar.update(), writes)]
 
-# %% ../nbs/18_sample.ipynb #3a82cadd
+# %% ../nbs/18_sample.ipynb #6095ea4c
 SAMPLE_FLAGS = [
     Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'), Flag('--prompt-path', 'prompt_path', str, 'a file with a prompt per line'),
-    Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, "the model's weights"), Flag('--batch-size', 'batch_size', int, 'prompts at once'),
+    Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, "the model's weights"), Flag('--lora', 'model.lora', str, 'the folder of an adapter that was trained beside them'), Flag('--batch-size', 'batch_size', int, 'prompts at once'),
     Flag('--save-dir', 'save_dir', str, 'folder for the samples'), Flag('--sample-name', 'sample_name', str, 'files are called NAME_0.mp4, NAME_1.mp4, …'),
     Flag('--start-index', 'start_index', int, 'first prompt to sample'), Flag('--end-index', 'end_index', int, 'the prompt before which to stop'),
     Flag('--num-sample', 'num_sample', int, 'clips per prompt, called -0, -1, …'), Flag('--prompt-as-path', 'prompt_as_path', bool, 'call files after their prompts'),

@@ -209,7 +209,7 @@ def check_inputs(
     if x_mask is not None and (x_mask.dtype != torch.bool or x_mask.shape != (len(x), frames)): raise ValueError(f"x_mask must be bool [{len(x)},{frames}], a value per latent frame, got {x_mask.dtype} {list(x_mask.shape)}")
     check_dtype(model.x_embedder.proj.weight.dtype, model.x_embedder.proj.weight.device)
 
-# %% ../nbs/11_stdit2.ipynb #3965794d
+# %% ../nbs/11_stdit2.ipynb #ebcde946
 class Denoiser(nn.Module):
     "Patches in, blocks, patches out."
     takes_given = False  # whether `forward` knows `x_mask`: frames that are given and not generated
@@ -233,7 +233,9 @@ class Denoiser(nn.Module):
         "The blocks; the deeper, the more often a residual is dropped."
         c, kernels = self.config, find_kernels(flash, norm)
         rates = [c.get('drop_path', 0.)*i/max(1, c['depth']-1) for i in range(c['depth'])]
-        return nn.ModuleList(kind(c['hidden_size'], c['num_heads'], c['mlp_ratio'], qk_norm, r, kernels) for r in rates)
+        blocks = nn.ModuleList(kind(c['hidden_size'], c['num_heads'], c['mlp_ratio'], qk_norm, r, kernels) for r in rates)
+        for i,b in enumerate(blocks): b.number = i
+        return blocks
 
     def told(self,
         batch:int,           # B
@@ -250,8 +252,9 @@ class Denoiser(nn.Module):
         x:Tensor, # [B,T,S,D]
         *told,    # the block's other arguments
     )->Tensor:    # [B,T,S,D]
-        "One block; with `grad_checkpoint` its activations are not kept for the backward pass."
-        return checkpoint(block, x, *told, use_reentrant=False) if self.grad_checkpoint and self.training else block(x, *told)
+        "One block; with `grad_checkpoint`, True or numbers of blocks, its activations are not kept for the backward pass."
+        again = self.training and (self.grad_checkpoint is True or bool(self.grad_checkpoint) and block.number in self.grad_checkpoint)
+        return checkpoint(block, x, *told, use_reentrant=False) if again else block(x, *told)
 
     def latents(self,
         patches:Tensor, # [B,T,S,pT*pH*pW*C]

@@ -11,4 +11,5 @@ lr = 2e-3         # AdamW: embeddings, biases, norms
 matrix_lr = 5e-3  # Muon: the matrices of the blocks
 grad_clip = 1.0
 ema_decay = 0.998
+flat = 0.4        # of the steps, before the rates fall
 outputs = "outputs"
