@@ -54,14 +54,14 @@ def network_digest(
         h.update(repr((name, tuple(t.shape), str(t.dtype))).encode()+some.numpy().tobytes())
     return h.hexdigest()
 
-# %% ../nbs/14c_cache.ipynb #fbb98364
+# %% ../nbs/14c_cache.ipynb #285061e5
 class FeatureCache:
     "Tensors on disk by key."
     def __init__(self,
         folder:str|Path,           # made if it does not exist
         shard_bytes:int=256*2**20, # write a file when so many bytes have been collected
     ):
-        self.folder, self.shard_bytes, self.where, self.waiting, self.read = Path(folder), shard_bytes, {}, {}, set()
+        self.folder, self.shard_bytes, self.where, self.waiting, self.waits, self.read, self.opened = Path(folder), shard_bytes, {}, {}, 0, set(), {}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.refresh()
     def refresh(self):
@@ -82,18 +82,21 @@ class FeatureCache:
         if key in self.waiting: return self.waiting[key]
         if key not in self.where: return None
         file, names = self.where[key]
-        with safe_open(file, 'pt') as f: return {n: f.get_tensor(f'{key}/{n}') for n in names}
+        if file not in self.opened: self.opened[file] = safe_open(file, 'pt')  # stays open: to read its table of contents takes longer than to read an entry
+        return {n: self.opened[file].get_tensor(f'{key}/{n}') for n in names}
+    def __getstate__(self)->dict: return {**self.__dict__, 'opened': {}}
     def put(self, key:str, tensors:dict[str,Tensor]):
         "Keep an entry; what is there already stays."
         if key in self: return
         self.waiting[key] = {n: t.detach().cpu().contiguous().clone() for n,t in tensors.items()}
-        if sum(t.nbytes for e in self.waiting.values() for t in e.values()) >= self.shard_bytes: self.flush()
+        self.waits += sum(t.nbytes for t in self.waiting[key].values())
+        if self.waits >= self.shard_bytes: self.flush()
     def flush(self):
         "Write what was collected."
         if not self.waiting: return
         file = self.folder/f'{uuid4().hex}.safetensors'
         replace_file(file, lambda tmp: save_file({f'{k}/{n}': t for k,e in self.waiting.items() for n,t in e.items()}, tmp))
-        self.where |= {k: (file, list(e)) for k,e in self.waiting.items()}; self.read.add(file); self.waiting = {}
+        self.where |= {k: (file, list(e)) for k,e in self.waiting.items()}; self.read.add(file); self.waiting, self.waits = {}, 0
 
 # %% ../nbs/14c_cache.ipynb #51ba5765
 @torch.no_grad()
