@@ -12,6 +12,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbdev.clean import clean_nb
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
+from kernels import ready_kernels
 
 EXPORTS = {'export', 'exports', 'exporti'}
 
@@ -129,7 +130,7 @@ def main():
     os.environ['IN_TEST'] = '1'
     os.environ.setdefault('OMP_NUM_THREADS', '1')  # the order of sums, and so the last digits, depends on the number of threads
     failed = 0
-    with ThreadPoolExecutor(a.workers) as pool:
+    with ready_kernels(), ThreadPoolExecutor(a.workers) as pool:
         for fn, (seconds, bad) in zip(files, pool.map(lambda f: run(f, a), files)):
             failed += bool(bad)
             print(f'{"FAIL" if bad else "ok  "} {seconds:6.1f}s {fn.name}', *bad, sep='\n  ', flush=True)
