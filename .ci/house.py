@@ -1,5 +1,6 @@
 """Rules of the house that need no notebook run: layout, map, imports, requirements, words that must not be stored."""
 import ast, json, re, subprocess, sys
+from collections import Counter
 from configparser import ConfigParser
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -119,6 +120,22 @@ def no_undefined_or_unused_names():
                        capture_output=True, text=True)
     yield from (r.stdout+r.stderr).splitlines()
 
+def definitions_are_used_and_documented():
+    "Each function, class and constant of a module occurs somewhere beside its definition; each public one says what it is"
+    words = re.findall(r'\w+', '\n'.join(source(c) for fn in notebooks() for c in cells(fn) if c['cell_type'] == 'code'))
+    count = Counter(words)
+    for fn in modules():
+        for o in ast.parse(fn.read_text(encoding='utf-8')).body:
+            defined = isinstance(o, (ast.FunctionDef, ast.ClassDef))
+            names = [o.name] if defined else [t.id for t in o.targets if isinstance(t, ast.Name)] if isinstance(o, ast.Assign) else []
+            yield from (f'{fn.name}: {n} is used nowhere' for n in names if count[n] < 2 and n not in ('main', '__all__'))
+            if defined and o.name[0] != '_' and not ast.get_docstring(o): yield f'{fn.name}: {o.name} has no docstring'
+
+def files_are_small():
+    "What is tracked by mistake is often large: a wheel, a cache, weights"
+    listed = subprocess.run(['git', 'ls-files', '-z'], cwd=ROOT, capture_output=True, text=True).stdout.split('\0')
+    yield from (f'{o} has {(ROOT/o).stat().st_size/2**20:.0f} MiB' for o in listed if (ROOT/o).is_file() and (ROOT/o).stat().st_size > 12*2**20)
+
 def stored_outputs_are_clean():
     "No errors, no warnings, no machine's paths or addresses"
     bad = re.compile(r'/(?:tmp|home|root|work|Users|usr)/|site-packages|\b0x[0-9a-f]{6,}')
@@ -130,7 +147,7 @@ def stored_outputs_are_clean():
                 elif m := bad.search(text): yield f'{fn.name}, cell {c["id"]}: stored output holds {m[0]!r}'
 
 CHECKS = [quarto_yml_is_a_link, every_notebook_is_on_the_map, titles_stand_alone, every_module_has_a_notebook, notebooks_import_downwards,
-          requirements_are_what_the_package_imports, modules_import_alone, no_undefined_or_unused_names, stored_outputs_are_clean]
+          requirements_are_what_the_package_imports, modules_import_alone, no_undefined_or_unused_names, definitions_are_used_and_documented, files_are_small, stored_outputs_are_clean]
 if __name__ == '__main__':
     failed = 0
     for f in CHECKS:
