@@ -4,7 +4,7 @@ nbdev issues two Quarto commands: `quarto render index.ipynb -o README.md -t gfm
 `quarto render --no-cache`, both in `_proc`, the folder of processed notebooks. This file does the same
 two jobs in Python: `readme()` and `site()`. `.ci/bin/quarto` hands those commands to it. README.md is always
 made here (`PATH=.ci/bin:$PATH nbdev_readme`), because Quarto would leave links that only hold inside nbs/."""
-import json, os, re, shutil, subprocess, sys, tempfile
+import ast, json, os, re, shutil, subprocess, sys, tempfile
 from base64 import b64decode
 from configparser import ConfigParser
 from pathlib import Path, PurePosixPath
@@ -69,6 +69,32 @@ def walk(o, f):
     if isinstance(o, list): return [walk(v, f) for v in o]
     return f(o) if isinstance(o, str) else o
 
+def titles(code):
+    "The titles that some code gives its plots or its rows of frames, where they are plain strings"
+    try: calls = [o for o in ast.walk(ast.parse(code)) if isinstance(o, ast.Call)]
+    except SyntaxError: return
+    for c in calls:
+        given = [k.value for k in c.keywords if k.arg in ('title', 'titles')]
+        if getattr(c.func, 'attr', '') in ('suptitle', 'set_title', 'title'): given += c.args[:1]
+        for rows in (getattr(g, 'elts', [g]) for g in given):
+            if all(isinstance(o, ast.Constant) for o in rows): yield from (' '.join(str(o.value).split()) for o in rows)
+
+def describe(nb):
+    "Give each cell with a picture the words of it (`fig-alt`): its titles, or else the section and the last sentence before it"
+    section = said = ''
+    for c in nb['cells']:
+        s = src(c['source'])
+        if c['cell_type'] == 'markdown':
+            section = ([section]+re.findall(r'^#+ (.+?)(?: *\{.*)?$', s, re.M))[-1]
+            text = re.sub(r'<[^>]+>|[`*$|]|^#+ ', '', re.sub(r'\[([^\]]+)\]\([^)]*\)', r'\1', s.strip().split('\n\n')[-1]), flags=re.M)
+            said = re.split(r'(?<=[.:?!]) (?=[A-Z])', ' '.join(text.split()))[-1].rstrip(':') or said
+        shown = [o['data'] for o in c.get('outputs', []) if any(k.startswith('image/') for k in o.get('data', {}))]
+        opts, code = options(s)
+        if not shown or 'fig-alt' in opts: continue
+        kind = 'Plot' if '<Figure' in src(shown[0].get('text/plain')) else 'Rows of frames' if 'sheet' in code else 'Picture'
+        words = '; '.join(dict.fromkeys(titles(code))) or (said if said == section else f'{section}. {said}'.lstrip('. '))
+        c['source'] = f'#| fig-alt: {json.dumps(f"{kind}: {words}", ensure_ascii=False)}\n#| fig-align: left\n{s}'
+
 def stage(proc, dest):
     "Copy `_proc` to `dest`, name each notebook after its `output-file`, and make links to the site relative"
     shutil.copytree(proc, dest, ignore=shutil.ignore_patterns('_docs', 'README.md'))
@@ -90,6 +116,7 @@ def stage(proc, dest):
                 tgt = os.path.normpath(here/m[2]).replace(os.sep, '/')
                 return m[1]+os.path.relpath(names[tgt], here).replace(os.sep, '/') if tgt in names else m[0]
             return link.sub(sub, s)
+        describe(nb)
         for c in nb['cells']:
             if c['cell_type'] != 'code': c['source'] = fix(src(c['source']))
             for o in c.get('outputs', []):

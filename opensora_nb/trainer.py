@@ -301,7 +301,7 @@ def load_training(run:Training, checkpoint:Path)->list[str]: # sentences on what
     now = json.loads(json.dumps(asdict(run.cfg), default=str))
     return [f"{k} was {said['config'].get(k)!r} and is {v!r} now" for k,v in now.items() if k not in RESUME_FREE and said['config'].get(k) != v]
 
-# %% ../nbs/16d_trainer.ipynb #895248f2
+# %% ../nbs/16d_trainer.ipynb #7cf1645d
 def next_folder(
     outputs:str|Path,
     name:str, # of the run
@@ -365,7 +365,8 @@ def _epochs(run:Training, folder:Path, log:Log|None, bar:tqdm, on_step:Callable)
 
 def _show(run:Training, folder:Path, log:Log|None):
     "A contact sheet of what it can do by now."
-    prompts, clips = draw(run)
+    try: prompts, clips = draw(run)
+    except (RuntimeError, ValueError) as e: return warnings.warn(f"step {run.global_step}: no clips are shown ({e}); training goes on, sample_every=0 leaves them out")
     if log: (folder/'shown').mkdir(exist_ok=True); log.picture(run.global_step, 'shown', contact_sheet(clips, titles=prompts, path=folder/'shown'/f'step{run.global_step}.png', overwrite=True))
 
 def _save(run:Training, folder:Path, log:Log|None)->Path:
