@@ -57,7 +57,7 @@ def spares_of(
     n, at = hi-lo, int(batches.start[batch])-lo
     return [tuple(int(batches.rows[lo+(at+i+n//2+j)%n]) for j in range(min(SPARES, n)) if (n//2+j)%n) for i in range(int(batches.size[batch]))]
 
-# %% ../nbs/03b_epochs.ipynb #226a3401
+# %% ../nbs/03b_epochs.ipynb #f57528d3
 class EpochBatches:
     "The batches of one rank, epoch by epoch: a `batch_sampler` for PyTorch's DataLoader."
     def __init__(self,
@@ -96,5 +96,5 @@ class EpochBatches:
         return dict(epoch=self.epoch, history=[list(h) for h in self.history+(((self.ranks, steps),) if steps else ())], fingerprint=self.fingerprint)
     def load_state_dict(self, state:dict):
         "Go to a place, with however many ranks there are now."
-        if state['fingerprint'] != self.fingerprint: raise ValueError("this place belongs to another data table, bucket_config, interval or seed; go on with those, or begin an epoch with set_epoch")
+        if state['fingerprint'] != self.fingerprint: raise ValueError("this place belongs to another data table, bucket_config, interval or seed; go on with those, or begin anew: `set_epoch`, and --start-from-scratch in osnb-train")
         self.epoch, self.history, self._plan = state['epoch'], tuple((int(r), int(s)) for r,s in state['history']), None

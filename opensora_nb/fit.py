@@ -26,7 +26,7 @@ def orthogonalise(
         x = a*x+(b*s+c*s@s)@x
     return x if g.shape[-2] <= g.shape[-1] else x.mT
 
-# %% ../nbs/15a_fit.ipynb #95b5ecc2
+# %% ../nbs/15a_fit.ipynb #15c77fa2
 class Muon(torch.optim.Optimizer):
     "Momentum with orthogonal steps, for weight matrices and convolution kernels."
     def __init__(self,
@@ -36,7 +36,7 @@ class Muon(torch.optim.Optimizer):
     ): super().__init__(params, dict(lr=lr, momentum=momentum))
 
     @torch.no_grad()
-    def step(self):
+    def step(self, closure:None=None): # closure: as torch's optimisers take one; not used
         "One update. Stacks of square matrices (q, k and v in one weight) are taken apart, and all of one shape go together."
         for group in self.param_groups:
             shapes = {}

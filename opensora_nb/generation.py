@@ -6,7 +6,7 @@
 __all__ = ['DTYPES', 'SOLVERS', 'SampleConfig', 'Parts', 'build_scheduler', 'fitting', 'load_parts', 'clip_seed', 'put_given',
            'sample_clips']
 
-# %% ../nbs/17d_generation.ipynb #e9d7855f
+# %% ../nbs/17d_generation.ipynb #b8dbb450
 import hashlib
 import os
 from collections.abc import Callable, Sequence
@@ -28,6 +28,7 @@ from .hub import weights_path
 from .released import find_weights
 from .checkpoints import missing_model
 from .lora import build_adapted
+from .engine import find_device
 from .references import Given, Reference, given_in
 
 # %% ../nbs/17d_generation.ipynb #0397c5fa
@@ -95,7 +96,7 @@ def _shipped(part:dict)->dict:
     "The part with a folder for a name of shipped weights."
     return {**part, 'from_pretrained': weights_path(part['from_pretrained'])} if part.get('from_pretrained') else part
 
-# %% ../nbs/17d_generation.ipynb #017cb452
+# %% ../nbs/17d_generation.ipynb #22a1c114
 def fitting(
     cfg:SampleConfig,
     text:TextEncoder,
@@ -107,7 +108,7 @@ def fitting(
 
 def load_parts(cfg:SampleConfig)->Parts:
     "Build every part of a run and load its weights; one error names all that are missing."
-    device = (f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if torch.cuda.is_available() else 'cpu') if cfg.device == 'auto' else cfg.device
+    device = str(find_device(cfg.device, int(os.environ.get('LOCAL_RANK', 0))))
     dtype, missing, found, schedule = DTYPES[cfg.dtype], [], {}, build_scheduler(cfg.scheduler)
     name = cfg.model.get('from_pretrained')
     if not name: missing.append("model.from_pretrained is not set: which weights shall sample? pass --ckpt-path")

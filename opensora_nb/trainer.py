@@ -142,7 +142,7 @@ def peak_memory(device:torch.device)->float: # GiB
     "The most memory that was used so far."
     return torch.cuda.max_memory_allocated(device)/2**30 if device.type == 'cuda' else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/2**20
 
-# %% ../nbs/16d_trainer.ipynb #fb1556b1
+# %% ../nbs/16d_trainer.ipynb #4de92031
 def open_cache(cfg:TrainConfig, vae:FrameAutoencoder, text:TextEncoder)->tuple[FeatureCache,str,str]|None: # None: the run has none
     "The cache of a run, and digests of the autoencoder and of the text encoder."
     if not cfg.cache: return None
@@ -168,6 +168,7 @@ class Training:
         self.loader = ClipLoader(clips, self.batches, cfg.num_workers, collate=together)
         self.model = self.build_model()
         self.d.check_answer(self.model.in_channels, self.model.out_channels)
+        if cfg.matrix_lr and place.world > 1 and cfg.plugin != 'ddp': raise ValueError(f"matrix_lr needs whole matrices, and plugin {cfg.plugin!r} divides them between {place.world} processes; take plugin='ddp', or matrix_lr out")
         self.engine = make_engine(place, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip, cfg.accumulate)
         self.average = Average(self.model, cfg.ema_decay, share=not self.engine.sharded); self.engine.shard(self.average.model)
         self.text.y_embedder = self.average.model.y_embedder
