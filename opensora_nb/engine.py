@@ -78,7 +78,7 @@ def leave():
     "Part from the other processes."
     if dist.is_initialized(): dist.destroy_process_group()
 
-# %% ../nbs/16_engine.ipynb #9b4bcf2e
+# %% ../nbs/16_engine.ipynb #6cf2999b
 PLUGINS = ('ddp', 'zero1', 'zero2')
 TRAIN_DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
 
@@ -122,6 +122,10 @@ class Engine:
         self.params = [p for p in self.model.parameters() if p.requires_grad]
         self.wrapped = nn.parallel.DistributedDataParallel(self.model, find_unused_parameters=True) if self.place.world > 1 and not self.sharded else self.model
         return self.run
+
+    def rest(self, model:nn.Module):
+        "After a forward pass outside of training: a sharded model's weights are its shards again, and not the whole."
+        if hasattr(model, 'reshard'): model.reshard()
 
     def run(self, *args, **kwargs):
         "The forward pass, in this engine's precision."

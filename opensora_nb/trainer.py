@@ -227,7 +227,7 @@ class Training:
         self.global_step += 1
         return norm
 
-# %% ../nbs/16d_trainer.ipynb #77980e79
+# %% ../nbs/16d_trainer.ipynb #a5c422f8
 def evaluate(run:Training)->float: # of the averaged weights
     "A loss that chance does not move: always the same clips, levels and noise. Every process must ask."
     if not hasattr(run, 'fixed'):
@@ -241,6 +241,7 @@ def evaluate(run:Training)->float: # of the averaged weights
             eps = torch.randn(z.shape, generator=torch_generator(run.cfg.seed, 'evaluation', i))
             draws = Draws(torch.full((len(z),), (2*i+1)*N//(2*LEVEL_BINS)), eps, None, 0)
             losses.append(batch_losses(run.average.model, run.d, run.schedule, z, draws, run.fixed.cond)['loss'].mean().item())
+    run.engine.rest(run.average.model)
     return sum(losses)/LEVEL_BINS
 
 SHOWN_STEPS = 30 # of sampling, for the clips that a run shows
@@ -256,6 +257,7 @@ def draw(run:Training, most:int=4)->tuple[list[str],Tensor|None]: # prompts and 
     noise = clip_noise([purpose(run.cfg.seed, 'shown', i) >> 1 for i in range(n)], shape, run.place.device)
     cond = {**{k: v for k,v in text.items() if k != 'y'}, **run.model.told(n, T, (H,W), 24, run.place.device)}
     z = ancestral(guided(run.average.model, text['y'], null, d.cfg_scale, d.cfg_channel, cond), noise(), d.schedule(), d, noise)
+    run.engine.rest(run.average.model)
     return prompts, run.vae.decode(z.to(run.vae.dtype)).float().cpu() if run.place.is_main else None
 
 # %% ../nbs/16d_trainer.ipynb #5a99cf8d
