@@ -47,7 +47,7 @@ from .colossal import make_engine
 from .saving import checkpoint_name, find_checkpoint, keep_last, load_optimisers, save_optimisers, sweep, whole_folder
 from .training_step import LEVEL_BINS, Draws, Encoded, LossRecord, batch_losses, draw_batch, encode_batch, told_of
 
-# %% ../nbs/16d_trainer.ipynb #3c9ea7b9
+# %% ../nbs/16d_trainer.ipynb #3b4a8b36
 @dataclass(frozen=True)
 class TrainConfig:
     "One training run."
@@ -98,9 +98,9 @@ class TrainConfig:
         if kind == 'VariableVideoTextDataset' and not self.bucket_config: raise ValueError("VariableVideoTextDataset needs a bucket_config; see notebook 02")
         if kind == 'VideoTextDataset' and self.bucket_config: raise ValueError(f"bucket_config is for VariableVideoTextDataset, and dataset.type is {kind!r}; take it out, or change the type")
         if kind != 'VariableVideoTextDataset' and not self.bucket_config and not self.batch_size: raise ValueError("batch_size is not set; give the clips per step")
-        if self.cache and kind != 'VariableVideoTextDataset': raise ValueError(f"cache is for VariableVideoTextDataset, and dataset.type is {kind!r}; take it out, or change the type")
+        if self.cache and not self.bucket_config: raise ValueError(f"cache is for VariableVideoTextDataset, and dataset.type is {kind!r}; take it out, or change the type")
         if not 0 <= self.flat <= 1: raise ValueError(f"flat is a share of the steps, from 0 to 1, got {self.flat}")
-        if kind == 'World' and self.dtype != 'fp32': raise ValueError(f"the toy world is trained in fp32, got dtype {self.dtype!r}")
+        if kind == 'World' and not self.bucket_config and self.dtype != 'fp32': raise ValueError(f"the toy world of one size is trained in fp32, got dtype {self.dtype!r}")
         for k in ('budget','lr','epochs','log_every','accumulate','sp_size','cache_parts'):
             if getattr(self, k) <= 0: raise ValueError(f"{k} must be positive, got {getattr(self, k)}")
         for k in ('ckpt_every','warmup','keep','num_workers','grad_clip','sample_every'):
@@ -142,7 +142,7 @@ def peak_memory(device:torch.device)->float: # GiB
     "The most memory that was used so far."
     return torch.cuda.max_memory_allocated(device)/2**30 if device.type == 'cuda' else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/2**20
 
-# %% ../nbs/16d_trainer.ipynb #4de92031
+# %% ../nbs/16d_trainer.ipynb #ed26f379
 def open_cache(cfg:TrainConfig, vae:FrameAutoencoder, text:TextEncoder)->tuple[FeatureCache,str,str]|None: # None: the run has none
     "The cache of a run, and digests of the autoencoder and of the text encoder."
     if not cfg.cache: return None
@@ -176,7 +176,7 @@ class Training:
         self.model.train(); self.model.grad_checkpoint = again
         if cfg.sp_size > 1: divide_places(self.model, my_group(place, cfg.sp_size))
         self.net = self.engine.prepare(self.model, lambda named: make_optimisers(named, cfg.lr, cfg.matrix_lr, block_matrix))
-        per_epoch = -(-len(EpochBatches(self.batches.planner, self.batches.ranks, self.batches.rank))//cfg.accumulate)
+        per_epoch = -(-len(self.batches)//cfg.accumulate)
         self.epoch, self.global_step, self.last_step = 0, 0, min(cfg.steps or cfg.epochs*per_epoch, cfg.epochs*per_epoch)
         self.record, self.seconds = LossRecord(len(self.schedule)), dict(data=0., encoders=0., step=0.)
 
@@ -260,7 +260,7 @@ def draw(run:Training, most:int=4)->tuple[list[str],Tensor|None]: # prompts and 
     run.engine.rest(run.average.model)
     return prompts, run.vae.decode(z.to(run.vae.dtype)).float().cpu() if run.place.is_main else None
 
-# %% ../nbs/16d_trainer.ipynb #5a99cf8d
+# %% ../nbs/16d_trainer.ipynb #960012a6
 def sampling_run(
     cfg:TrainConfig,
     weights:Path,          # of the averaged model, or its adapter
@@ -301,8 +301,8 @@ def load_training(run:Training, checkpoint:Path)->list[str]: # sentences on what
     run.engine.load_state(state, {'ema': run.average.model}); run.average.steps = said['average_steps']
     if not run.cfg.start_from_scratch:
         run.loader.load_state_dict(said['sampler']); run.epoch, run.global_step = said['epoch'], said['global_step']
-    now = json.loads(json.dumps(asdict(run.cfg), default=str))
-    return [f"{k} was {said['config'].get(k)!r} and is {v!r} now" for k,v in now.items() if k not in RESUME_FREE and said['config'].get(k) != v]
+    now, free = json.loads(json.dumps(asdict(run.cfg), default=str)), RESUME_FREE-({'steps','epochs'} if run.cfg.flat < 1 else set())  # a rate that falls depends on how many steps there are
+    return [f"{k} was {said['config'].get(k)!r} and is {v!r} now" for k,v in now.items() if k not in free and said['config'].get(k) != v]
 
 # %% ../nbs/16d_trainer.ipynb #7cf1645d
 def next_folder(
