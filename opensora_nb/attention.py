@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from .products import HALVES, Linear, product_type
 from .embed import Rotary
 
 # %% ../nbs/10_attention.ipynb #5f1efd58
@@ -63,7 +64,7 @@ def check_dtype(
     if device.type == 'mps' and dtype is torch.float64: raise ValueError("this device has no float64; use fp32, bf16 or fp16")
 
 # %% ../nbs/10_attention.ipynb #c625536b
-SMALL_SCORES = 2**20  # M·L; up to here three plain products beat PyTorch's CPU kernel in bfloat16, forward and backward
+SMALL_SCORES = 2**20  # M·L; up to here three plain products beat PyTorch's CPU kernel in half precision, forward and backward
 
 def attend(
     q:Tensor,               # [N,K,M,d]
@@ -73,9 +74,11 @@ def attend(
     flash:Callable|None=None, # flash-attn's function; None: PyTorch's own kernel
 )->Tensor:                  # [N,K,M,d]
     "softmax(q·kᵀ/√d)·v"
-    if flash is not None and keep is None and q.is_cuda and q.dtype in (torch.float16, torch.bfloat16):
+    if flash is not None and keep is None and q.is_cuda and q.dtype in HALVES:
         return flash(q.transpose(1,2), k.transpose(1,2), v.transpose(1,2)).transpose(1,2)
-    if q.device.type == 'cpu' and q.dtype is torch.bfloat16 and q.shape[-2]*k.shape[-2] <= SMALL_SCORES:
+    if q.device.type == 'cpu' and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
+        with torch.autocast('cpu', enabled=False): return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
+    if q.device.type == 'cpu' and q.dtype in HALVES and q.shape[-2]*k.shape[-2] <= SMALL_SCORES:
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v
     return F.scaled_dot_product_attention(q, k, v, attn_mask=keep)
@@ -92,9 +95,9 @@ class RMSNorm(nn.Module):
     def forward(self,
         x:Tensor, # [...,d]
     )->Tensor:    # [...,d], same dtype
-        "In float32, then back to the input's type before the weight."
+        "In float32, then back to the input's type before the weight, which under autocast is of another."
         f = x.float()
-        return (f*torch.rsqrt(f.square().mean(-1, keepdim=True)+1e-6)).to(x.dtype)*self.weight
+        return (f*torch.rsqrt(f.square().mean(-1, keepdim=True)+1e-6)).to(x.dtype)*self.weight.to(x.dtype)
 
 # %% ../nbs/10_attention.ipynb #4bbd2f2a
 class SelfAttention(nn.Module):
@@ -108,7 +111,7 @@ class SelfAttention(nn.Module):
         super().__init__()
         if dim % num_heads: raise ValueError(f"hidden_size {dim} is not divisible by num_heads {num_heads}")
         self.num_heads, self.flash, self.attend = num_heads, flash, attend  # `15c_sequence` puts another in its place
-        self.qkv, self.proj = nn.Linear(dim, 3*dim), nn.Linear(dim, dim)
+        self.qkv, self.proj = Linear(dim, 3*dim), Linear(dim, dim)
         d = dim//num_heads
         self.q_norm, self.k_norm = (RMSNorm(d), RMSNorm(d)) if qk_norm else (nn.Identity(), nn.Identity())
 
@@ -144,7 +147,7 @@ class CrossAttention(nn.Module):
     ):
         super().__init__()
         self.num_heads = num_heads
-        self.q_linear, self.kv_linear, self.proj = nn.Linear(dim, dim), nn.Linear(dim, 2*dim), nn.Linear(dim, dim)
+        self.q_linear, self.kv_linear, self.proj = Linear(dim, dim), Linear(dim, 2*dim), Linear(dim, dim)
 
     def read(self,
         y:Tensor, # [B,L,D] caption tokens

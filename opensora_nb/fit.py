@@ -23,7 +23,7 @@ def orthogonalise(
     x = x/(x.norm(dim=(-2,-1), keepdim=True)+1e-7)
     for _ in range(steps):
         s = x@x.mT
-        x = a*x+(b*s+c*s@s)@x
+        x = torch.baddbmm(x, torch.baddbmm(s, s, s, beta=b, alpha=c), x, beta=a)
     return x if g.shape[-2] <= g.shape[-1] else x.mT
 
 # %% ../nbs/15a_fit.ipynb #15c77fa2

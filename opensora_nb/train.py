@@ -10,11 +10,14 @@ __all__ = ['TRAIN_FLAGS', 'WORLD_STEPS', 'LONG', 'SHORT', 'SCALE_UP', 'Latents',
 import argparse
 import csv
 import json
+import os
 import random
 import sys
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 import torch
 from torch import Tensor, nn
@@ -171,21 +174,23 @@ def train(
     return folder
 
 # %% ../nbs/17_train.ipynb #62dae8a2
-LONG, SHORT, SCALE_UP = 9, 6, 6 # frames of a long and a short film; pixels of a file per pixel of the world
+LONG, SHORT, SCALE_UP = 9, 6, 6 # frames of a long and a short film, every eighth; pixels of a file per pixel of the world
 
 def world_table(
     folder:Path,    # made if it is not there
-    num_clips:int,  # films, every fourth of them short
+    num_clips:int,  # films
     num_images:int,
     seed:int,
     quiet:bool=False, # no progress bar
 )->Path:            # the table
     "Write films and pictures of the toy world, and the table that names them."
+    digits = max(5, len(str(num_clips+num_images)))
+    def one(d:Path, i:int, s:Scenario):
+        frames = 1 if i >= num_clips else SHORT if i%8 == 7 else LONG
+        return save_clip(render(s, frames), d/f'{i:0{digits}}', fps=FPS, scale=SCALE_UP).name, caption(s, i%len(TEMPLATES)), frames, SIDE*SCALE_UP, SIDE*SCALE_UP
     def write(d:Path):
-        rows, names = [], max(5, len(str(num_clips+num_images)))
-        for i,s in enumerate(tqdm(seen_scenarios(num_clips+num_images, seed), desc='films', unit='file', disable=quiet)):
-            frames = 1 if i >= num_clips else SHORT if i%4 == 3 else LONG
-            rows.append((save_clip(render(s, frames), d/f'{i:0{names}}', fps=FPS, scale=SCALE_UP).name, caption(s, i%len(TEMPLATES)), frames, SIDE*SCALE_UP, SIDE*SCALE_UP))
+        scenarios = seen_scenarios(num_clips+num_images, seed)
+        with ThreadPoolExecutor(os.cpu_count()) as pool: rows = list(tqdm(pool.map(partial(one, d), range(len(scenarios)), scenarios), total=len(scenarios), desc='films', unit='file', disable=quiet))
         with open(d/'clips.csv', 'w', newline='', encoding='utf-8') as f: csv.writer(f).writerows([('path','text','num_frames','height','width'), *rows])
     if not folder.exists(): whole_folder(folder, write)
     return folder/'clips.csv'
