@@ -21,7 +21,8 @@ from .ancestors import MODELS
 from .diffusion import IDDPM
 from .generation import Parts, SampleConfig
 from .loops import loop_clips
-from .sample import gather, jobs, resolve, sample_path, saved_rate
+from .jobs import gather, jobs, sample_path, saved_rate
+from .sample import resolve
 from .replay import Kind, Measure, Result, differing, largest, part, partners, read_json, refused, replay, tensors
 
 # %% ../nbs/19j_replay_films.ipynb #9708bc5d

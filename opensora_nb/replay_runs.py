@@ -26,7 +26,8 @@ from .train import TRAIN_FLAGS
 from .fetch import is_url
 from .prompts import split_settings
 from .generation import DTYPES, SampleConfig
-from .sample import SAMPLE_FLAGS, check_run, jobs, save_sample
+from .jobs import check_run, jobs, save_sample
+from .sample import SAMPLE_FLAGS
 from .replay import Kind, Measure, NotYet, Result, differing, read_json, refused, replay
 
 # %% ../nbs/19h_replay_runs.ipynb #95a015cd
