@@ -16,7 +16,7 @@ from torch import Tensor
 from tqdm import tqdm
 from .video import probe, read_frames, save_clip
 from .masks import parse_mask_strategy, placed
-from .fetch import is_url
+from .links import is_url
 from .prompts import file_stem, loop_texts, split_settings
 from .references import Reference, open_references, split_references
 from .generation import Parts, SampleConfig, load_parts

@@ -12,7 +12,8 @@ from pathlib import Path
 from torch import Tensor
 from .video import probe, read_clip
 from .masks import MaskStep, placed
-from .fetch import fetch, is_url
+from .links import is_url
+from .fetch import fetch
 
 # %% ../nbs/17c_references.ipynb #f9f9085f
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from .video import probe
 from .text import preprocess_text
 from .ancestors import MODELS
 from .train import TRAIN_FLAGS
-from .fetch import is_url
+from .links import is_url
 from .prompts import split_settings
 from .generation import DTYPES, SampleConfig
 from .jobs import check_run, jobs, save_sample
