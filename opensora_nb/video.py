@@ -7,9 +7,9 @@ __all__ = ['VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'IMAGE_FPS', 'UNKNOWN_FPS', 'is_i
            'VideoInfo', 'probe', 'read_frames', 'read_clip']
 
 # %% ../nbs/04_video.ipynb #63540842
-import itertools, math, os, struct, warnings, zlib
+import math, os, struct, zlib
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -20,6 +20,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 from .transforms import center_crop, enlarge, frame_indices, resize_crop, to_uint8
+from .films import encode, even_sides, film_pictures, frame_table, open_film
 
 # %% ../nbs/04_video.ipynb #00ef7dcb
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv')
@@ -55,33 +56,6 @@ def replacing(
         os.replace(tmp, path)
     finally: tmp.unlink(missing_ok=True)
 
-# %% ../nbs/04_video.ipynb #f6568f64
-def _even(frames:Tensor)->Tensor: # uint8 [T,H,W,C] -> H and W even
-    "Without the last odd row or column, which yuv420p cannot hold."
-    h,w = frames.shape[1:3]
-    if h < 2 or w < 2: raise ValueError(f"a video needs at least 2 × 2 pixels, got {h} × {w}; enlarge it with scale=2")
-    if h%2 or w%2: warnings.warn(f"video sides must be even: {h} × {w} is saved as {h-h%2} × {w-w%2}", stacklevel=3)
-    return frames[:, :h-h%2, :w-w%2]
-
-# %% ../nbs/04_video.ipynb #a7a68db6
-def _av():
-    "PyAV, or an error that says what to install."
-    try: import av
-    except ImportError as e: raise ImportError("reading and writing video needs PyAV: pip install 'av>=18'") from e
-    return av
-
-# %% ../nbs/04_video.ipynb #1848090b
-def _encode(frames:Tensor, path:Path, fps:Fraction)->None: # uint8 [T,H,W,3], even sides; an .mp4 name
-    "H.264 in one thread: the same frames give the same bytes."
-    av = _av()
-    if 'libx264' not in av.codecs_available: raise RuntimeError("this PyAV cannot write H.264 (no libx264); install the wheel from PyPI")
-    with av.open(str(path), 'w', options=dict(movflags='faststart')) as out:
-        s = out.add_stream('libx264', rate=fps, options={'crf':'17', 'x264-params':'mbtree=0'}) # mbtree reads unset memory
-        s.height,s.width = frames.shape[1:3]
-        s.pix_fmt,s.codec_context.thread_count,s.codec_context.gop_size = 'yuv420p', 1, 12
-        for f in frames: out.mux(s.encode(av.VideoFrame.from_ndarray(f.numpy(), format='rgb24')))
-        out.mux(s.encode())
-
 # %% ../nbs/04_video.ipynb #bcf238a4
 def _clip_path(path:str|Path, num_frames:int)->Path:
     "Add .mp4 or .png unless it is there; a suffix that cannot hold the clip is an error."
@@ -105,32 +79,8 @@ def save_clip(
     path = _clip_path(path, len(frames))
     with replacing(path, overwrite) as tmp:
         if path.suffix.lower() == '.png': Image.fromarray(frames[0].numpy()).save(tmp)
-        else: _encode(_even(frames).contiguous(), tmp, Fraction(fps).limit_denominator(65535))
+        else: encode(even_sides(frames).contiguous(), tmp, Fraction(fps).limit_denominator(65535))
     return path
-
-# %% ../nbs/04_video.ipynb #824ba13f
-@contextmanager
-def _opened(path:str|Path):
-    "An open PyAV container with a video track, closed whatever happens; its errors name the file."
-    av,path = _av(), Path(path)
-    if not path.is_file(): raise FileNotFoundError(f"no video file at {path}")
-    try:
-        with av.open(str(path), metadata_errors='replace') as c:
-            if not c.streams.video: raise ValueError(f"{path} has no video track")
-            codec = c.streams.video[0].codec_context
-            if codec is None: raise ValueError(f"{path}: this PyAV has no decoder for its video track; re-encode it as H.264")
-            codec.thread_count = 1
-            yield c
-    except av.error.FFmpegError as e: raise ValueError(f"cannot decode {path} ({e.strerror}); is it damaged or incomplete?") from e
-
-# %% ../nbs/04_video.ipynb #182a7657
-def _frame_table(c, path:str|Path)->list[tuple]: # an open container, and its name for errors
-    "(pts, is key frame) per frame in display order, from packet headers; pts is None where times are unusable."
-    rows = [(p.pts, p.is_keyframe) for p in c.demux(video=0) if p.size and not p.is_discard and not p.is_corrupt]
-    if not rows: raise ValueError(f"{path} holds no frames")
-    times = {t for t,_ in rows}
-    if c.format.name != 'avi' and None not in times and len(times) == len(rows): return sorted(rows)
-    return [(None, i == 0) for i in range(len(rows))]
 
 # %% ../nbs/04_video.ipynb #55055b86
 # One for each way in which a parser stumbles over bytes that are not what the format promises
@@ -143,53 +93,6 @@ def _open_image(path:str|Path)->Image.Image:
     try:
         with Image.open(path) as im: return im.convert('RGB')
     except _IMAGE_ERRORS as e: raise ValueError(f"cannot read image {path} ({e}); is it damaged or incomplete?") from e
-
-# %% ../nbs/04_video.ipynb #02094d6e
-def _decode(c, table:list[tuple], wanted:set[int], jump:bool=True):
-    "(index, PyAV frame) in display order for the wanted frames and some they need; `jump=False`: from the start, passing over none."
-    track = c.streams.video[0]
-    index = {pts:i for i,(pts,_) in enumerate(table) if pts is not None}
-    first = max(i for i in range(min(wanted)+1) if i == 0 or jump and table[i][1])
-    if jump: c.seek(table[first][0] or 0, stream=track)
-    left,count = set(wanted), itertools.count()
-    for p in c.demux(track):
-        here = index.get(p.pts)
-        track.codec_context.skip_frame = 'NONREF' if jump and index and here not in wanted else 'DEFAULT'
-        frames = p.decode()
-        left.discard(here)
-        if not left: frames += track.codec_context.decode(None) # what it still holds back
-        for f in frames:
-            i = index.get(f.pts, -1) if index else next(count)
-            if i >= first: yield i, f
-            if not index: left.discard(i)
-        if not left: return
-
-# %% ../nbs/04_video.ipynb #24db7c1b
-def _whole(frames):
-    "Drop frames flagged as corrupt and those that may depend on one."
-    held,spoilt = [],False
-    for i,f in frames:
-        spoilt = f.is_corrupt or (spoilt and not f.key_frame)
-        if spoilt: held = []; continue
-        held.append((i,f))
-        if f.pict_type != 3: yield from held; held = [] # 3: a B frame, it waits for the frame it looks ahead to
-    yield from held
-
-# %% ../nbs/04_video.ipynb #d25938b7
-def _pictures(c, path:Path, table:list[tuple], wanted:set[int]):
-    "(index, uint8 [H,W,3]) of the wanted frames."
-    av,left,sizes = _av(), set(wanted), set()
-    to_rgb = av.video.reformatter.VideoReformatter() # one for all: setting it up takes as long as a small frame
-    def rgb(frames):
-        for i,f in _whole(frames):
-            if i not in left: continue
-            sizes.add((f.height,f.width)); left.discard(i)
-            if len(sizes) > 1: raise ValueError(f"{path} changes its picture size midway; re-encode it")
-            yield i, to_rgb.reformat(f, format='rgb24', threads=1).to_ndarray()
-    with suppress(av.error.InvalidDataError): yield from rgb(_decode(c, table, wanted))
-    if left:
-        with _opened(path) as again: yield from rgb(_decode(again, table, set(left), jump=False))
-    if left: raise ValueError(f"{path}: frame {min(left)} cannot be decoded ({len(left)} of {len(wanted)} asked for); the file is damaged")
 
 # %% ../nbs/04_video.ipynb #7286ef1b
 @dataclass(frozen=True)
@@ -210,10 +113,10 @@ def _media(path:str|Path):
         yield VideoInfo(1, im.height, im.width, IMAGE_FPS), lambda wanted: [(0, np.array(im))]
     elif not is_video(path): raise ValueError(f"{path}: unknown suffix; expected one of {', '.join(VIDEO_SUFFIXES + IMAGE_SUFFIXES)}")
     else:
-        with _opened(path) as c:
-            s,table = c.streams.video[0], _frame_table(c, path)
+        with open_film(path) as c:
+            s,table = c.streams.video[0], frame_table(c, path)
             if not (s.height and s.width): raise ValueError(f"{path} states no picture size; is it damaged or incomplete?")
-            yield VideoInfo(len(table), s.height, s.width, float(s.average_rate or UNKNOWN_FPS)), partial(_pictures, c, path, table)
+            yield VideoInfo(len(table), s.height, s.width, float(s.average_rate or UNKNOWN_FPS)), partial(film_pictures, c, path, table)
 
 # %% ../nbs/04_video.ipynb #8b823a35
 def probe(
