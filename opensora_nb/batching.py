@@ -100,7 +100,7 @@ def pixels_cost(
     bucket:np.ndarray, # int [M], the bucket of each batch
     clips:np.ndarray,  # int [M], clips in each
 )->np.ndarray:         # float64 [M], in any unit
-    "Cost by pixels; `12f_planner` has one by arithmetic."
+    "Cost by pixels; `12f_dry_run` has one by arithmetic."
     return buckets.sizes[bucket].prod(1)*clips*1.
 
 Cost = Callable[[Buckets,np.ndarray,np.ndarray],np.ndarray] # as `pixels_cost`
