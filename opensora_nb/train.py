@@ -41,7 +41,8 @@ from .world import FPS, SIDE, TEMPLATES, Scenario, caption, render
 from .parts import seen_scenarios, train_text, train_vae
 from .engine import Place, join, leave
 from .saving import checkpoints_in, whole_folder
-from .trainer import TrainConfig, next_folder, train_on_clips
+from .training_run import TrainConfig
+from .trainer import next_folder, train_on_clips
 
 # %% ../nbs/17_train.ipynb #383af73c
 @dataclass
