@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 import torch
 from torch import Tensor
-from .diffusion import IDDPM, Schedule, at, linear_betas, schedule_of, to_noise_and_x0
+from .noising import Schedule, at, linear_betas, schedule_of, to_noise_and_x0
+from .diffusion import IDDPM
 from .solvers import walk
 
 # %% ../nbs/14d_fast_solvers.ipynb #611b901c

@@ -9,7 +9,8 @@ __all__ = ['noise_slope', 'level_chances', 'last_meaningful', 'dual', 'Speed']
 from dataclasses import dataclass
 import torch
 from torch import Tensor
-from .diffusion import IDDPM, Schedule
+from .noising import Schedule
+from .diffusion import IDDPM
 
 # %% ../nbs/13a_levels.ipynb #063b5f75
 def noise_slope(

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 import torch
 from torch import Tensor
-from .diffusion import IDDPM, Schedule, add_noise, linear_betas, make_schedule, respace, training_losses
+from .noising import Schedule, add_noise, linear_betas, make_schedule, respace
+from .diffusion import IDDPM, training_losses
 from .levels import Speed, dual, last_meaningful, level_chances
 from .masks import start_level
 from .solvers import ancestral, guided

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 from .masks import start_level
-from .diffusion import IDDPM, Schedule, add_noise, log_variance, posterior_mean, to_noise_and_x0
+from .noising import Schedule, add_noise, log_variance, posterior_mean, to_noise_and_x0
+from .diffusion import IDDPM
 
 # %% ../nbs/14_solvers.ipynb #73a7c918
 def clip_noise(
