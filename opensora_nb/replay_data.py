@@ -42,6 +42,7 @@ def _recorded_draws(b:Buckets, seed:int):
     "The reference's random numbers: a generator per clip and level."
     return lambda level,rows: np.array([np.random.default_rng(seed+int(i)*len(b)+level).random() for i in rows])
 
+# %% ../nbs/19i_replay_data.ipynb #8de09f53
 def _measure_assignment(case:dict)->Iterator[Measure]:
     "Order, sizes, and the buckets of all clips: for certain, in probability, and draw by draw."
     b, sure, (T,H,W,k) = recorded_buckets(case['bucket_config']), recorded_buckets(case['bucket_config'], True), np.array(case['rows']).T
@@ -86,6 +87,7 @@ def cases_of_epochs(
     for i,run in enumerate(said['runs']):
         for e,what in run['epochs'].items(): yield replay('batches', f"run {i}, {run['dataset']}, {run['config']}, epoch {e}", _measure_epoch, said['configs'][run['config']], said['datasets'][run['dataset']], run, int(e), what)
 
+# %% ../nbs/19i_replay_data.ipynb #d9d00a17
 def _measure_shares(case:dict)->Iterator[Measure|str]:
     "How many clips each rank gets where all have one size."
     n, R = case['n'], case['num_replicas']
