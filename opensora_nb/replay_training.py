@@ -35,6 +35,7 @@ class ToyNetwork(nn.Module):
         eps = each(self.a)*x+each(self.b)*torch.sin(3*tau+each(c))+text.view(-1,1,1,1,1)
         return torch.cat([eps, torch.tanh(each(self.d)*x+tau-.5)+each(self.pos_embed)], 1)
 
+# %% ../nbs/19k_replay_training.ipynb #75a6e057
 class _Run:
     "The loop of `osnb-train` around the toy."
     def __init__(self):
@@ -52,6 +53,7 @@ class _Run:
         self.engine.step(); self.average.update(self.net)
         return losses.detach()
 
+# %% ../nbs/19k_replay_training.ipynb #bcab2895
 def _measure_step(run:_Run, rec:dict[str,Tensor], said:dict, logged:dict|None)->Iterator[Measure|str]:
     "The next step of a run."
     losses = run.step(rec)
@@ -66,6 +68,7 @@ def _measure_names(run:dict)->Iterator[Measure|str]:
     "What checkpoints are called, and the place that they state."
     for name,s in run['running_states'].items(): yield Measure(name, differing(name, checkpoint_name(s['epoch'], s['global_step'])))
 
+# %% ../nbs/19k_replay_training.ipynb #f4ccaac4
 def cases_of_training(
     path:Path, # train_run*.json
 )->Iterator[Result]:
