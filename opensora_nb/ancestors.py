@@ -13,7 +13,9 @@ import torch
 from torch import Tensor, nn
 from .embed import CaptionEmbedder, SizeEmbedder, dropped, place_map, time_map
 from .attention import CrossAttention, Kernels, SelfAttention
-from .stdit2 import Block, Denoiser, STDiT2, Text, TextDenoiser, check_inputs, freeze_parts, in_frames, in_places, initialise, modulate, per_frame, stdit2_xl_2
+from .blocks import Block, in_frames, in_places, modulate, per_frame
+from .denoiser import Denoiser, Text, TextDenoiser, check_inputs, freeze_parts, initialise
+from .stdit2 import STDiT2, stdit2_xl_2
 
 # %% ../nbs/12_ancestors.ipynb #aed811d7
 def jointly(

@@ -19,7 +19,7 @@ from .text import TextEncoder, preprocess_text
 from .conditions import TEXT_ENCODERS
 from .vae import FrameAutoencoder
 from .temporal import VAES
-from .stdit2 import Denoiser, TextDenoiser
+from .denoiser import Denoiser, TextDenoiser
 from .diffusion import IDDPM
 from .solvers import ancestral, clip_noise, guided, one_by_one
 from .fast_solvers import DPMSolver, ddim, dpm_solver

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from .embed import CaptionEmbedder, PatchEmbed, Rotary, SizeEmbedder, TimestepEmbedder, place_map, sinusoid, time_map, unpatchify
 from .attention import CrossAttention, RMSNorm, SelfAttention, keep_text
-from .stdit2 import FinalLayer
+from .blocks import FinalLayer
 from .ancestors import DiTFinalLayer, LabelEmbedder
 from .replay import Kind, Measure, Result, largest, part, read_json, relative_l2, replay, tensors
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 import torch
 from torch import Tensor
-from .stdit2 import Denoiser
+from .denoiser import Denoiser
 
 # %% ../nbs/14e_reuse.ipynb #c4483f66
 @contextmanager

@@ -13,7 +13,8 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor
 from .attention import attend
-from .stdit2 import Block, Denoiser
+from .blocks import Block
+from .denoiser import Denoiser
 
 # %% ../nbs/15c_sequence.ipynb #1c19324a
 class _Exchange(torch.autograd.Function):

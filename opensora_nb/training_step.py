@@ -15,7 +15,7 @@ from .draws import purpose, torch_generator
 from .masks import draw_frame_mask
 from .text import TextEncoder
 from .vae import FrameAutoencoder
-from .stdit2 import Denoiser
+from .denoiser import Denoiser
 from .diffusion import IDDPM, Schedule, training_losses
 
 # %% ../nbs/16b_training_step.ipynb #76f7f8d5
