@@ -72,6 +72,7 @@ def checkpoints_in(folder:Path)->list[Path]: # oldest first
     found = {p: re.fullmatch(r'epoch\d+-global_step(\d+)', p.name) for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else {}
     return sorted((p for p,m in found.items() if m), key=lambda p: int(found[p][1]))
 
+# %% ../nbs/16a_saving.ipynb #34441320
 def damage(checkpoint:Path)->str: # '' if there is none
     "What is wrong with a checkpoint's files."
     files = [checkpoint/'running_states.json', checkpoint/'optimizer.json', checkpoint/'optimizer.safetensors', checkpoint/'model'/'model.safetensors', checkpoint/'ema'/'model.safetensors']
@@ -84,6 +85,7 @@ def damage(checkpoint:Path)->str: # '' if there is none
     except (SafetensorError, ValueError, OSError) as e: return f'{f.relative_to(checkpoint).as_posix()} cannot be read ({e})'
     return ''
 
+# %% ../nbs/16a_saving.ipynb #3ac48000
 def find_checkpoint(
     name:str,     # a checkpoint, a run's folder, or 'latest'
     outputs:Path, # where runs are; 'latest' means the newest of them all
@@ -103,6 +105,7 @@ def find_checkpoint(
         warnings.warn(f'the checkpoint {c} was passed over: {said}')
     raise ValueError(f"no checkpoint {where} can be read; the newest: {said}")
 
+# %% ../nbs/16a_saving.ipynb #f2c0a829
 def keep_last(folder:Path, n:int):
     "Remove all but the newest n checkpoints of a run; 0: keep all."
     for c in checkpoints_in(folder)[:-n] if n else ():

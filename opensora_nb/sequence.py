@@ -28,17 +28,6 @@ class _Exchange(torch.autograd.Function):
     @staticmethod
     def backward(ctx, g:Tensor): return _Exchange.apply(g, ctx.group), None
 
-class _Gather(torch.autograd.Function):
-    "All parts of a dimension, on all processes, which go on alike."
-    @staticmethod
-    def forward(ctx, x:Tensor, dim:int, group)->Tensor:
-        ctx.dim, ctx.world, ctx.rank, x = dim, dist.get_world_size(group), dist.get_rank(group), x.contiguous()
-        parts = [torch.empty_like(x) for _ in range(ctx.world)]; dist.all_gather(parts, x, group=group)
-        return torch.cat(parts, dim)
-    @staticmethod
-    def backward(ctx, g:Tensor): # the mean over processes, taken of all gradients later, shall be the sum of these parts
-        return g.chunk(ctx.world, ctx.dim)[ctx.rank]*ctx.world, None, None
-
 def to_heads(
     x:Tensor, # [N,K,m,d] all heads, m of M tokens
     w:int,    # processes
@@ -55,6 +44,18 @@ def to_tokens(
     "Some tokens, all heads."
     N, k, M, d = x.shape
     return _Exchange.apply(x.view(N, k, w, M//w, d).permute(2,0,1,3,4), group).permute(1,0,2,3,4).reshape(N, w*k, M//w, d)
+
+# %% ../nbs/15c_sequence.ipynb #bc69f265
+class _Gather(torch.autograd.Function):
+    "All parts of a dimension, on all processes, which go on alike."
+    @staticmethod
+    def forward(ctx, x:Tensor, dim:int, group)->Tensor:
+        ctx.dim, ctx.world, ctx.rank, x = dim, dist.get_world_size(group), dist.get_rank(group), x.contiguous()
+        parts = [torch.empty_like(x) for _ in range(ctx.world)]; dist.all_gather(parts, x, group=group)
+        return torch.cat(parts, dim)
+    @staticmethod
+    def backward(ctx, g:Tensor): # the mean over processes, taken of all gradients later, shall be the sum of these parts
+        return g.chunk(ctx.world, ctx.dim)[ctx.rank]*ctx.world, None, None
 
 # %% ../nbs/15c_sequence.ipynb #5c2888fe
 @dataclass
