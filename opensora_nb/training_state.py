@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SHOWN_STEPS', 'RESUME_FREE', 'planned_clips', 'open_encoders', 'open_cache', 'build_network', 'Training', 'one_batch',
-           'optimise', 'evaluate', 'draw', 'sampling_run', 'save_training', 'load_training']
+           'optimise', 'evaluate', 'film_rate', 'draw', 'sampling_run', 'save_training', 'load_training']
 
 # %% ../nbs/16e_training_state.ipynb #bf6e93c6
 import json
@@ -18,6 +18,7 @@ from torch import Tensor
 from safetensors.torch import load_file, save_file
 from .config import build
 from .draws import purpose, torch_generator
+from .video import probe
 from .buckets import read_buckets
 from .epochs import EpochBatches
 from .data import VideoTextDataset, collate
@@ -27,7 +28,7 @@ from .text import T5Encoder, TextEncoder, preprocess_text
 from .vae import FrameAutoencoder, VideoAutoencoderKL
 from .conditions import TEXT_ENCODERS
 from .temporal import VAES
-from .stdit2 import Denoiser
+from .denoiser import Denoiser
 from .diffusion import IDDPM
 from .levels import Speed
 from .solvers import ancestral, clip_noise, guided
@@ -171,6 +172,11 @@ def evaluate(run:Training)->float: # of the averaged weights
 # %% ../nbs/16e_training_state.ipynb #3a08f44a
 SHOWN_STEPS = 30 # of sampling, for the clips that a run shows
 
+def film_rate(run:Training)->float: # frames per second
+    "The rate of the first film that is planned, 24 where there is none: what clips that a run shows, and those sampled later, are told."
+    first = next((batch[0] for batch in EpochBatches(run.batches.planner) if batch[0][2] > 1), None)
+    return probe(run.dataset.table.path(first.row)).fps if first else 24.
+
 @torch.no_grad()
 def draw(run:Training, most:int=4)->tuple[list[str],Tensor|None]: # prompts and [n,3,T,H,W], on the main process
     "Clips of the averaged weights, always from the same noise. Every process must ask."
@@ -180,7 +186,7 @@ def draw(run:Training, most:int=4)->tuple[list[str],Tensor|None]: # prompts and 
     null = null.full_tensor() if hasattr(null, 'full_tensor') else null
     shape = (run.vae.out_channels, *run.vae.get_latent_size((T,H,W)))
     noise = clip_noise([purpose(run.cfg.seed, 'shown', i) >> 1 for i in range(n)], shape, run.place.device)
-    cond = {**{k: v for k,v in text.items() if k != 'y'}, **run.model.told(n, T, (H,W), 24, run.place.device)}
+    cond = {**{k: v for k,v in text.items() if k != 'y'}, **run.model.told(n, T, (H,W), film_rate(run), run.place.device)}
     z = ancestral(guided(run.average.model, text['y'], null, d.cfg_scale, d.cfg_channel, cond), noise(), d.schedule(), d, noise)
     run.engine.rest(run.average.model)
     return prompts, run.vae.decode(z.to(run.vae.dtype)).float().cpu() if run.place.is_main else None
@@ -190,12 +196,13 @@ def sampling_run(
     cfg:TrainConfig,
     weights:Path,          # of the averaged model, or its adapter
     size:tuple[int,int,int], # (T,H,W), frames and pixels
+    fps:float,             # frames per second
 )->str: # text of a run file
     "A run for osnb-sample."
     at = lambda part: {**part, **({'from_pretrained': str(Path(part['from_pretrained']).absolute())} if Path(part.get('from_pretrained') or '').exists() and part.get('from_pretrained') else {})}
     scheduler = {**cfg.scheduler, 'type': 'iddpm', 'num_sampling_steps': 100, 'cfg_scale': 4.}; scheduler.pop('timestep_respacing', None)
     model = {**at(cfg.model), 'lora': str(weights.absolute())} if cfg.lora is not None else {**cfg.model, 'from_pretrained': str(weights.absolute())}
-    lines = dict(num_frames=size[0], image_size=size[1:], fps=24, model=model, vae=at(cfg.vae), text_encoder=at(cfg.text_encoder), scheduler=scheduler, dtype='fp32', save_dir='./samples')
+    lines = dict(num_frames=size[0], image_size=size[1:], fps=fps, model=model, vae=at(cfg.vae), text_encoder=at(cfg.text_encoder), scheduler=scheduler, dtype='fp32', save_dir='./samples')
     return ''.join(f'{k} = {v!r}\n' for k,v in lines.items())
 
 # %% ../nbs/16e_training_state.ipynb #4fbea8a2
@@ -212,7 +219,7 @@ def save_training(run:Training, folder:Path)->Path: # folder: of the run
         save_optimisers(state['optimisers'], d)
         said = dict(epoch=run.epoch, step=run.loader.steps, global_step=run.global_step, sample_start_index=None, sampler=run.loader.state_dict(), scaler=state['scaler'], average_steps=run.average.steps, config=asdict(run.cfg), torch=torch.__version__, python=sys.version.split()[0])
         (d/'running_states.json').write_text(json.dumps(said, indent=1, default=str))
-        T,H,W = (int(x) for x in run.batches.planner.buckets.sizes[0]); (d/'sample.py').write_text(sampling_run(run.cfg, folder/name/('adapter' if alone else 'ema'), (T,H,W)))
+        T,H,W = (int(x) for x in run.batches.planner.buckets.sizes[0]); (d/'sample.py').write_text(sampling_run(run.cfg, folder/name/('adapter' if alone else 'ema'), (T,H,W), film_rate(run)))
     if run.place.is_main: whole_folder(folder/name, write); keep_last(folder, run.cfg.keep)
     run.place.barrier()
     return folder/name

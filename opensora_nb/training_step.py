@@ -16,7 +16,8 @@ from .masks import draw_frame_mask
 from .text import TextEncoder
 from .vae import FrameAutoencoder
 from .denoiser import Denoiser
-from .diffusion import IDDPM, Schedule, training_losses
+from .noising import Schedule
+from .diffusion import IDDPM, training_losses
 
 # %% ../nbs/16b_training_step.ipynb #76f7f8d5
 @dataclass(frozen=True)
