@@ -51,17 +51,13 @@ class Buckets:
         if ranged: raise ValueError(f"bucket_config[{ranged[0].resolution!r}][{ranged[0].num_frames}]: {ranged[0].batch_size} is a range to search in; osnb-buckets --search-batch-size finds one number in it")
         return np.array([l.batch_size or 0 for l in self.levels])[self.level_of(np.arange(len(self)))]
     def __len__(self)->int: return int(self.first[-1])
-    def level_of(self,
-        bucket:np.ndarray, # int [N], bucket numbers
-    )->np.ndarray:         # int [N], positions in `levels`
+    def level_of(self, bucket:np.ndarray)->np.ndarray: # int [N], bucket numbers -> int [N], positions in `levels`
         "The level that a bucket belongs to."
         return np.searchsorted(self.first, bucket, 'right')-1
     def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, seed:int, epoch:int)->np.ndarray:
         "The bucket of every clip: the function `assign`."
         return assign(self, num_frames, height, width, interval, key, seed, epoch)
-    def label(self,
-        bucket:int, # its number
-    )->tuple[str,int,str]: # resolution, frames, ratio key h/w
+    def label(self, bucket:int)->tuple[str,int,str]: # its number -> resolution, frames, ratio key h/w
         "A bucket in words."
         l = int(self.level_of(bucket))
         return self.levels[l].resolution, self.levels[l].num_frames, list(ASPECT[self.levels[l].resolution])[bucket-self.first[l]]
@@ -103,8 +99,6 @@ def candidates(
     return fits
 
 # %% ../nbs/02_buckets.ipynb #7bd4d3c8
-CHUNK = 2**15 # rows at a time: small enough for the processor's cache
-
 def nearest_ratio(
     ratio:np.ndarray, # float64 [N], h/w
     resolution:str,   # as the tables spell it
@@ -131,6 +125,9 @@ def _assign_chunk(buckets:Buckets, num_frames, height, width, interval, draw)->n
         rows = np.flatnonzero((level >= mine[0]) & (level <= mine[-1]))
         out[rows] = buckets.first[level[rows]]+nearest_ratio(height[rows]/width[rows], name)
     return out
+
+# %% ../nbs/02_buckets.ipynb #af856e1b
+CHUNK = 2**15 # rows at a time: small enough for the processor's cache
 
 def assign(
     buckets:Buckets,
