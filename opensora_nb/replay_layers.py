@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from .embed import CaptionEmbedder, PatchEmbed, Rotary, SizeEmbedder, TimestepEmbedder, place_map, sinusoid, time_map, unpatchify
 from .attention import CrossAttention, RMSNorm, SelfAttention, keep_text
 from .blocks import FinalLayer
-from .ancestors import DiTFinalLayer, LabelEmbedder
+from .dit import DiTFinalLayer, LabelEmbedder
 from .replay import Kind, Measure, Result, largest, part, read_json, relative_l2, replay, tensors
 
 # %% ../nbs/19c_replay_layers.ipynb #9a3a6ca9
