@@ -175,7 +175,7 @@ def train(
     return folder
 
 # %% ../nbs/17_train.ipynb #62dae8a2
-LONG, SHORT, SCALE_UP = 9, 6, 6 # frames of a long and a short film, every eighth; pixels of a file per pixel of the world
+LONG, SHORT, SCALE_UP = 9, 6, 6 # frames of a long and a short film, every fourth; pixels of a file per pixel of the world
 
 def world_table(
     folder:Path,    # made if it is not there
@@ -187,7 +187,7 @@ def world_table(
     "Write films and pictures of the toy world, and the table that names them."
     digits = max(5, len(str(num_clips+num_images)))
     def one(d:Path, i:int, s:Scenario):
-        frames = 1 if i >= num_clips else SHORT if i%8 == 7 else LONG
+        frames = 1 if i >= num_clips else SHORT if i%4 == 3 else LONG
         return save_clip(render(s, frames), d/f'{i:0{digits}}', fps=FPS, scale=SCALE_UP).name, caption(s, i%len(TEMPLATES)), frames, SIDE*SCALE_UP, SIDE*SCALE_UP
     def write(d:Path):
         scenarios = seen_scenarios(num_clips+num_images, seed)
