@@ -21,7 +21,7 @@ def product_seconds(
     runs:int=5,
 )->float: # the least of `runs`
     "Time of 256 tokens by a matrix of width 1152."
-    x, w = torch.ones(256, 1152, dtype=dtype), torch.ones(1152, 1152, dtype=dtype)
+    x, w = (torch.ones(n, 1152, dtype=dtype, device='cpu') for n in (256, 1152))
     def once(): start = time.perf_counter(); F.linear(x, w); return time.perf_counter()-start
     with torch.no_grad(), torch.autocast('cpu', enabled=False): return min(once() for _ in range(runs))
 
@@ -48,9 +48,9 @@ class WideProduct(torch.autograd.Function):
     @staticmethod
     def backward(ctx, grad:Tensor)->tuple[Tensor|None,...]: # [...,O] -> for those inputs that want one
         (x, weight), g, (to_x, to_weight, to_bias) = ctx.saved_tensors, grad.float(), ctx.needs_input_grad
-        rows = g.flatten(0, -2)
+        rows = g.reshape(-1, g.shape[-1])
         with torch.autocast('cpu', enabled=False):
-            return (g@weight.float()).to(x.dtype) if to_x else None, (rows.mT@x.flatten(0, -2).float()).to(x.dtype) if to_weight else None, rows.sum(0).to(x.dtype) if to_bias else None
+            return (g@weight.float()).to(x.dtype) if to_x else None, (rows.mT@x.reshape(-1, x.shape[-1]).float()).to(x.dtype) if to_weight else None, rows.sum(0).to(x.dtype) if to_bias else None
 
 class Linear(nn.Linear):
     "`nn.Linear`, which on a CPU multiplies halves in the type that `product_type` names."
