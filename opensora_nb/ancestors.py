@@ -186,4 +186,4 @@ _KINDS = dict(STDiT=STDiT, DiT=DiT, Latte=Latte, PixArt=PixArt, PixArtMS=PixArtM
 MODELS = {'STDiT2': STDiT2, 'STDiT2-XL/2': stdit2_xl_2, **_KINDS,
           **{f'{name}-XL/2': partial(kind, **_XL, patch_size=(1,2,2)) for name,kind in _KINDS.items()},
           **{f'{name}-XL/2x2': partial(kind, **_XL, patch_size=(2,2,2)) for name,kind in (('DiT',DiT), ('Latte',Latte))}}
-ALIASES = {'enable_flashattn': 'enable_flash_attn', 'enable_flash_attn': 'enable_flashattn'} # both spellings occur in the wild
+ALIASES = {'enable_flashattn': 'enable_flash_attn', 'enable_flash_attn': 'enable_flashattn'} # one option; run files use either spelling

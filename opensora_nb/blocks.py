@@ -117,7 +117,7 @@ class Block(nn.Module):
         shared:Tensor, # as in `rows`
         *told,         # what `between` is told
     )->Tensor:         # [B,T,S,D]
-        "Attend, add, think."
+        "Attention, `between`, feed-forward."
         shift1, scale1, gate1, shift2, scale2, gate2 = self.rows(shared)
         x = self.add(x, gate1, self.mix(self.attn, modulate(x, shift1, scale1, self.norm)))
         x = self.between(x, *told)

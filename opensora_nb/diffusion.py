@@ -63,7 +63,7 @@ class IDDPM:
     "The diffusion of the released models; the Guide's scheduler of type 'iddpm'."
     num_sampling_steps:int|None=None  # levels that sampling visits; None: as timestep_respacing says
     timestep_respacing:str|None=None  # '', 'ddimK' or 'a,b,c', see `respace`
-    noise_schedule:str='linear'
+    noise_schedule:str='linear'       # the only one there is
     use_kl:bool=False                 # train on the variational bound alone
     sigma_small:bool=False            # without learn_sigma: the posterior's variance instead of beta
     predict_xstart:bool=False         # the same as prediction='x0'
@@ -72,7 +72,7 @@ class IDDPM:
     diffusion_steps:int=1000          # levels in all
     cfg_scale:float=4.                # guidance; 1: off
     cfg_channel:int|None=None         # guide this many channels; None: all
-    prediction:str='noise'            # what the network's first channels mean
+    prediction:str='noise'            # what the network's first channels mean: 'noise', 'x0' or 'velocity'
 
     def __post_init__(self):
         if self.noise_schedule != 'linear': raise ValueError(f"noise_schedule must be 'linear', got {self.noise_schedule!r}")

@@ -27,7 +27,7 @@ def jointly(
 class LabelEmbedder(nn.Module):
     "Classes to vectors; now and then, in training, no class at all."
     def __init__(self,
-        num_classes:int,  # K
+        num_classes:int,  # classes of the data, without the row for none
         hidden_size:int,  # D
         drop_prob:float,  # share of labels dropped in training; 0: there is no row for none
     ):
@@ -36,7 +36,7 @@ class LabelEmbedder(nn.Module):
         self.num_classes, self.drop_prob = num_classes, drop_prob
 
     def forward(self,
-        labels:Tensor, # [B] long, in [0,K]; K is none
+        labels:Tensor, # [B] long, in [0,num_classes]; num_classes is none, where there is a row for it
         force_drop_ids:Tensor|None=None, # [B] 1 = drop
     )->Tensor:         # [B,D]
         "Replace dropped labels, then look up."
@@ -46,7 +46,7 @@ class LabelEmbedder(nn.Module):
 
 # %% ../nbs/11a_dit.ipynb #51cd4a55
 def make_condition(
-    condition:str,   # 'text' or 'label_K'
+    condition:str,   # 'text', or 'label_' and the number of classes
     features:int,    # width of the text features
     hidden_size:int, # D
     drop:float,      # share dropped in training
@@ -124,7 +124,7 @@ class DiT(Denoiser):
         mlp_ratio:float=4.,                  # width of the feed-forward layers over D
         class_dropout_prob:float=.1,         # share of conditions dropped in training
         learn_sigma:bool=True,               # predict the variance too: twice as many channels out
-        condition:str='text',                # 'text' (one pooled token) or 'label_K' (K classes)
+        condition:str='text',                # 'text' (one pooled token) or, say, 'label_10' (10 classes)
         no_temporal_pos_emb:bool=False,      # no table of frames
         caption_channels:int=512,            # width of the text features
         model_max_length:int=77,             # accepted and not used

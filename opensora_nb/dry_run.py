@@ -80,11 +80,11 @@ class Report:
     "What a dry run found."
     rows:int             # in the table
     epochs:int           # looked at; counts are means over them
-    levels:list[dict]    # per level: resolution, frames, keep_prob, batch_size, samples, batches, tokens, tflops, gigabytes
+    levels:list[dict]    # per level: resolution, frames, keep_prob, batch_size, samples, batches, tokens (of a clip), tflops, gigabytes (GiB; both of a full batch's step)
     unused:list[dict]    # per reason: reason, samples, median of what was missing, unit
-    ranks:list[dict]     # per number of ranks: ranks, steps, busy, busy_random, idle_places
+    ranks:list[dict]     # per number of ranks: ranks, steps, busy, busy_random (shares of the time), idle_places (of a rank in a step, without a batch)
     never_used:int       # rows that no epoch used
-    state_gigabytes:float # weights, gradients, optimiser, average; on one rank
+    state_gigabytes:float # GiB: weights, gradients, optimiser, average; on one rank
 
 def level_rows(
     buckets:Buckets,

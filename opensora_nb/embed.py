@@ -118,7 +118,7 @@ def place_map(
     base:int|None=None,    # coordinates are stretched to this many places per side; None: not stretched
     device:torch.device=torch.device('cpu'),
     waves:torch.dtype=torch.float32, # the type in which waves are computed; the ancestors of STDiT2 use float64
-)->Tensor:                 # [S,D] float32
+)->Tensor:                 # [S,D] float32; kept for the next call, so not to be changed
     "What each place of a frame is told about itself."
     if dim % 4: raise ValueError(f"the width must be divisible by 4 for a map of rows and columns, got {dim}")
     rows, cols = (torch.arange(n, dtype=torch.float32, device=device)/scale*((base/n) if base else 1) for n in grid)

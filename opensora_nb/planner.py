@@ -21,7 +21,7 @@ from .dry_run import Costs, Report, dry_run, read_costs, read_seconds
 # %% ../nbs/12g_planner.ipynb #94372fa1
 def shown(
     report:Report,
-    budget:float|None=None, # gigabytes of a device; levels beyond are marked
+    budget:float|None=None, # GiB of a device; levels beyond are marked
 )->str:
     "A report as text."
     def cell(v, form): return '–' if v is None else form.format(v)

@@ -33,7 +33,7 @@ class STDiT2Body(TextDenoiser):
         input_sq_size:int=32,                # side in pixels at which the map of places is not stretched; 512 in released models
         in_channels:int=4,                   # C
         patch_size:tuple[int,int,int]=(1,2,2), # frames, rows and columns of a token
-        hidden_size:int=1152,                # D, divisible by 12 and by num_heads
+        hidden_size:int=1152,                # D, divisible by 12 and by num_heads, with an even number per head
         depth:int=28,                        # blocks
         num_heads:int=16,                    # K
         mlp_ratio:float=4.,                  # width of the feed-forward layers over D

@@ -70,7 +70,7 @@ def random_inputs(
 def step_seconds(
     model:STDiT2,            # its gradients and weights stay as they are
     inputs:dict[str,Tensor], # as from `random_inputs`
-)->float:
+)->float:                    # seconds
     "The time of one forward and backward pass."
     device = inputs['x'].device
     def now():
