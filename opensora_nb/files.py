@@ -103,7 +103,7 @@ def weights_file(
 # %% ../nbs/14a_files.ipynb #c4baa3ed
 def read_json(
     file:Path,
-)->dict:
+)->dict: # what it says; ValueError: it is cut short or no JSON
     "Read a JSON file, or name it where it is cut."
     try: return json.loads(file.read_text())
     except json.JSONDecodeError as e: raise ValueError(f"{file} is cut short or no JSON: {e}") from e

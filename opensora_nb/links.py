@@ -43,7 +43,7 @@ class Link:
     @property
     def shown(self)->str: return self.url+f' (where {self.first} leads)'*bool(self.first)
     @property
-    def place(self)->str: return f'[{self.host}]:{self.port}' if ':' in self.host else f'{self.host}:{self.port}'  # as in `allow`
+    def place(self)->str: return f'[{self.host}]:{self.port}' if ':' in self.host else f'{self.host}:{self.port}'  # as the argument `allow` of `answer` lists it
 
 # %% ../nbs/14f_links.ipynb #57f98981
 SAFE = "%/:=&?~+!$,;'@()*[]|"  # what a URL may hold beside letters and digits
@@ -67,7 +67,7 @@ def read_link(
 # %% ../nbs/14f_links.ipynb #4eebc9dc
 _KINDS = ('unspecified', 'loopback', 'link_local', 'multicast', 'site_local', 'reserved', 'private')
 _NOT_PUBLIC = tuple(map(ip_network, ('192.0.0.0/24', '192.88.99.0/24', '3fff::/20',  # kept for special uses, though some versions of Python take them for public
-    '168.63.129.16/32')))  # a public number, answered by the host of a virtual machine at Azure
+    '168.63.129.16/32')))  # looks public, but at Azure the host of a virtual machine answers it
 _NAT64 = ip_network('64:ff9b::/96')
 
 def _inner(
@@ -173,7 +173,7 @@ def answer(
     link:Link,            # what to ask for
     allow:tuple[str,...], # host:port that may be contacted wherever they are
     deadline:float,       # reading of time.monotonic()
-): # yields an HTTPResponse, its headers read
+): # yields an HTTPResponse, its headers read; ValueError: refused, TimeoutError: too late, OSError: the network
     "Ask for a URL once."
     connection = _Connection(link, _addresses(link, allow, deadline), deadline)
     try:

@@ -26,7 +26,7 @@ RELEASED = {  # file name -> where it is published
 
 def address(
     name:str, # a key of `RELEASED`
-)->str:
+)->str:       # URL, at the mirror if there is one
     "Where a released file is fetched from."
     from huggingface_hub.constants import ENDPOINT
     return RELEASED[name].replace(_HUB, ENDPOINT.rstrip('/'), 1)
@@ -34,9 +34,9 @@ def address(
 # %% ../nbs/14b_released.ipynb #710d22af
 def download(
     url:str,
-    path:Path,
+    path:Path, # where it goes, and is complete or not there
 ):
-    "Fetch a file whole."
+    "Fetch a file whole; an OSError if the answer ends early."
     def write(part):
         with urlopen(url, timeout=60) as source, open(part, 'wb') as f:
             size = int(source.headers.get('Content-Length') or 0)

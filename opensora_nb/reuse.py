@@ -24,13 +24,13 @@ def run_by(
     finally: del model.run
 
 # %% ../nbs/14e_reuse.ipynb #d852f9fb
-REUSE_ABOVE = 200 # of 1000 levels
+REUSE_ABOVE = 200 # of 1000 levels; below it the blocks run at every step
 
 def reusing(
     model:Denoiser,
     denoise:Callable, # denoise(x, t, frame_mask), which asks the model once; see `guided`
     every:int,        # the blocks run at every n-th evaluation; 1: at each
-    below:float=REUSE_ABOVE, # and at each below this level, of 1000
+    below:float=REUSE_ABOVE, # level, of 1000: below it the blocks run at every evaluation
 )->Callable[[Tensor,Tensor,Tensor|None],Tensor]: # like denoise, for one sampling; it remembers
     "Ask the model, and run its blocks only now and then."
     if every < 1: raise ValueError(f"cache must be 1 or more, the blocks run at every n-th step; got {every}")

@@ -78,7 +78,7 @@ def step_back(
 # %% ../nbs/14_solvers.ipynb #c79225f5
 @torch.no_grad()
 def walk(
-    step:Callable,        # step(out, x, t, was_generated) -> x one level down, and the clean clip as predicted
+    step:Callable,        # step(out, x, t, was_generated) -> x one level down, and the clean clip as predicted; was_generated [B,T]: False for frames that join just now or have not yet; None without `rates`
     denoise:Callable,     # denoise(x, level [B], frame_mask [B,T] or None) -> [B,C or 2C,T,H,W]
     z:Tensor,             # [B,C,T,H,W] noise; given frames hold their latents
     s:Schedule,           # the levels to visit
