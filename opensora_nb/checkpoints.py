@@ -25,7 +25,7 @@ from .released import read_weights
 # %% ../nbs/15_checkpoints.ipynb #ee3b2925
 def save_model(
     model:nn.Module,         # with a dict `config` of its constructor's keywords
-    folder:str|Path,
+    folder:str|Path,         # made if it is not there
     metadata:dict[str,str]={}, # where the weights come from
     dtype:torch.dtype|None=None, # store in this type; None: as they are
 ):

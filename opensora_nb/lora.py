@@ -25,7 +25,7 @@ def add_lora(
     alpha:float|None=None, # the correction is multiplied by alpha/r; None: r, that is by 1
     targets:str=TARGETS,   # regular expression, matches whole names of linear layers
     dropout:float=0.,      # of what an adapter reads, in training
-)->nn.Module:              # the model
+)->nn.Module:              # the model; ValueError: peft is not installed, or no layer is named so
     "Put adapters beside a model's layers; they alone are trained."
     peft = _peft()
     if rank < 1: raise ValueError(f"the rank of LoRA must be at least 1, got {rank}")
@@ -55,7 +55,7 @@ def merge_lora(model:nn.Module)->nn.Module: # the model, with its own layers
 def load_lora(
     model:nn.Module,   # with the weights that the adapter was trained beside
     folder:str|Path,   # as `save_lora` writes it
-)->nn.Module:          # the model
+)->nn.Module:          # the model; FileNotFoundError: no adapter there, ValueError: it is another network's
     "Merge an adapter from disk into a model."
     from safetensors.torch import load_file
     peft, folder = _peft(), Path(folder)

@@ -18,8 +18,8 @@ from .world import TEMPLATES, Scenario, caption, draw_scenario, prompt_split, re
 
 # %% ../nbs/15b_parts.ipynb #653f856b
 def seen_scenarios(
-    n:int,
-    seed:int,
+    n:int,    # how many
+    seed:int, # the same seed gives the same ones
 )->list[Scenario]:
     "Draw clips to train on; held-out prompts never occur."
     rng = random.Random(seed)

@@ -31,7 +31,7 @@ class _Exchange(torch.autograd.Function):
 def to_heads(
     x:Tensor, # [N,K,m,d] all heads, m of M tokens
     w:int,    # processes
-    group,    # of them
+    group,    # of torch.distributed; None: all processes
 )->Tensor:    # [N,K/w,M,d]
     "All tokens, some heads."
     N, K, m, d = x.shape
@@ -67,7 +67,7 @@ class _Apart:
 def divide_places(
     model:Denoiser,   # changed in place: STDiT or STDiT2
     group=None,       # processes that share a clip; None: all
-)->Denoiser:
+)->Denoiser:          # the model; ValueError: it is of another kind, or the processes do not divide its heads
     "Let processes share each clip. Their gradients, averaged over all processes, are those of the whole."
     w, state = dist.get_world_size(group), _Apart(group)
     if not all(hasattr(b, 'attn_temp') for b in model.blocks): raise ValueError(f"{type(model).__name__} cannot be divided; STDiT and STDiT2 can")
