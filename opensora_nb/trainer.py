@@ -46,7 +46,7 @@ def _save(run:Training, folder:Path, log:Log|None)->Path:
 
 # %% ../nbs/16f_trainer.ipynb #3b5db167
 def _epochs(run:Training, folder:Path, log:Log|None, bar:tqdm, on_step:Callable):
-    "Epoch after epoch."
+    "Epoch after epoch, until all steps are done."
     cfg, saved, at, norm, started = run.cfg, None, 0, None, time.perf_counter(); run.clips = run.tokens = 0
     while run.epoch < cfg.epochs and run.global_step < run.last_step:
         waiting = time.perf_counter()

@@ -26,7 +26,7 @@ class TrainConfig:
     bucket_config:dict|None=None   # of VariableVideoTextDataset
     mask_ratios:dict|None=None     # strategy -> probability; None: no frame is ever given
     num_workers:int=0              # processes that read ahead
-    num_bucket_build_workers:int=1 # taken and not needed: buckets are assigned at a million rows a second
+    num_bucket_build_workers:int=1 # taken and not needed: assigning buckets is fast enough in one process, see notebook 02
     dtype:str='fp32'               # of the arithmetic: fp32, bf16, fp16
     grad_checkpoint:bool|list=False # keep less for the backward pass, compute it again instead; numbers: of the blocks that do
     plugin:str='zero2'             # how several processes train together: ddp, zero1, zero2; zero2-seq is zero2 with sp_size
@@ -63,7 +63,7 @@ class TrainConfig:
 # %% ../nbs/16d_training_run.ipynb #dc465a1a
 DATASETS = {'VariableVideoTextDataset': VariableVideoTextDataset, 'VideoTextDataset': VideoTextDataset}
 
-def check_settings(cfg:TrainConfig):
+def check_settings(cfg:TrainConfig): # ValueError: the first setting that cannot be meant
     "Refuse what does not fit together."
     kind = cfg.dataset.get('type')
     if kind not in (*DATASETS, 'World'): raise ValueError(f"dataset.type must be one of {', '.join((*DATASETS, 'World'))}, got {kind!r}")

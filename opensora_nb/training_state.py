@@ -126,7 +126,7 @@ class Training:
         return encoded, draw_batch(self.d, self.schedule, self.ratios, tuple(encoded.z.shape), self.cfg.seed, self.epoch, rows)
 
 # %% ../nbs/16e_training_state.ipynb #28eaffe2
-def one_batch(run:Training, batch:dict|None)->bool: # whether a step is due
+def one_batch(run:Training, batch:dict|None)->bool: # batch: as from the loader, None: this process has none; returns whether a step is due
     "Forward and backward."
     clock = time.perf_counter()
     empty = batch is None
