@@ -47,11 +47,11 @@ class _AnyValue(TorchFunctionMode):
 
 @dataclass(frozen=True)
 class Need:
-    "What a network is, and one look of it at one clip, with guidance if there is any."
-    weights:int
-    flops:int
-    in_channels:int
-    patch_size:tuple[int,int,int]
+    "What a network is, and what one evaluation of it for one clip costs, with guidance if there is any."
+    weights:int      # numbers, not bytes
+    flops:int        # floating-point operations of the evaluation
+    in_channels:int  # C of the latents
+    patch_size:tuple[int,int,int] # (T,h,w) latents in a token
 
 def _counted(cfg:SampleConfig, depth:int)->Need: # depth: blocks
     "The network of that depth, built and run without values."
@@ -68,7 +68,7 @@ def _counted(cfg:SampleConfig, depth:int)->Need: # depth: blocks
 
 # %% ../nbs/17f_forecast.ipynb #bf084863
 def evaluation(cfg:SampleConfig)->Need:
-    "What one look of the network costs. Blocks are alike in pairs, so two and four of them tell the rest."
+    "What one evaluation of the network costs. Blocks are alike in pairs, so two and four of them tell the rest."
     kind = MODELS.get(cfg.model['type'])
     depth = cfg.model.get('depth') or getattr(kind, 'keywords', {}).get('depth') or inspect.signature(kind).parameters['depth'].default if kind else 28  # a type that is not known is refused below, by name
     if depth <= 4 or depth % 2: return _counted(cfg, depth)
