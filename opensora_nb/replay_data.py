@@ -39,7 +39,7 @@ def _name(b:Buckets, bucket:int)->str|None: # "720p|16|0.56"
     return '|'.join(map(str, b.label(int(bucket)))) if bucket >= 0 else None
 
 def _recorded_draws(b:Buckets, seed:int):
-    "The reference's random numbers: a generator per clip and level."
+    "The random numbers of the released code: a generator per clip and level."
     return lambda level,rows: np.array([np.random.default_rng(seed+int(i)*len(b)+level).random() for i in rows])
 
 # %% ../nbs/19i_replay_data.ipynb #8de09f53
@@ -106,7 +106,7 @@ def cases_of_shares(
 
 # %% ../nbs/19i_replay_data.ipynb #b83b843b
 def _recorded_frames(path:Path, item:dict, num_frames:int, interval:int)->list[int]:
-    "The frames that the reference took."
+    "The frames that the released code took."
     total, span = probe(path).num_frames, num_frames*interval
     start = random.Random(item['python_random_seed']).randint(0, max(0, total-span-1))
     return np.linspace(start, min(start+span, total)-1, num_frames, dtype=int).tolist()

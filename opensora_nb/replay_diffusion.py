@@ -57,7 +57,7 @@ def _arrays(s:Schedule)->dict[str,Tensor]: # [S] float64 each
 
 # %% ../nbs/19g_replay_diffusion.ipynb #cf65aa81
 def _measure_arrays(spec:str, said:dict, rec:dict[str,Tensor])->Iterator[Measure]:
-    "All _arrays of a schedule."
+    "All arrays of a schedule."
     s = make_schedule(respace('' if spec == 'full' else spec), linear_betas())
     ours, steps = _arrays(s), s.steps.tolist()
     yield Measure('timestep_map', largest(s.steps, rec['timestep_map']))

@@ -78,7 +78,7 @@ def _written(text:str)->list[list]:
     return [s+DEFAULTS[len(s):] for s in steps]
 
 def _measure_parse(case:dict)->Iterator[Measure|str]:
-    "One strategy as _written."
+    "One strategy as it is written."
     text, want = case['input'], case.get('tuples')
     if not text: want = []
     elif isinstance(want, list) and any(not 0 <= t[5] <= 1 for t in want):

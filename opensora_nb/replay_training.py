@@ -26,7 +26,7 @@ class ToyNetwork(nn.Module):
         self.frozen = nn.Parameter(torch.ones(2), requires_grad=False)
 
     def forward(self, x:Tensor, t:Tensor, y:Tensor, fps:Tensor, x_mask:Tensor|None=None, **told)->Tensor: # [B,4,T,h,w] -> [B,8,T,h,w]
-        "A frame that is given is at level 0."
+        "A frame that is given is at level 0. `t` [B] levels, `y` [B,1,L,D] text, `fps` [B], `x_mask` [B,T] True: generated."
         tau = (t/1000).view(-1,1).expand(-1, x.shape[2])
         tau = (tau if x_mask is None else torch.where(x_mask, tau, 0.))[:,None,:,None,None]
         c = torch.arange(4.)
