@@ -1,5 +1,5 @@
 """Rules of the house that need no notebook run: layout, map, imports, requirements, words that must not be stored."""
-import ast, json, re, subprocess, sys
+import ast, json, re, subprocess, sys, tempfile
 from collections import Counter
 from configparser import ConfigParser
 from importlib.metadata import packages_distributions
@@ -116,8 +116,10 @@ def titles_stand_alone():
         if not re.fullmatch(r'# [^\n]+\n(\n*> [^\n]+\n?)', text.strip('\n')+'\n'): yield f'{fn.name}: the first text cell must be a `# ` line and a `> ` line, the introduction a cell of its own'
 
 def no_undefined_or_unused_names():
-    r = subprocess.run([sys.executable, '-m', 'pyflakes', *map(str, modules()), *map(str, (ROOT/'.ci').glob('*.py')), str(ROOT/'setup.py')],
-                       capture_output=True, text=True)
+    "In modules and scripts, and in each notebook as a whole"
+    with tempfile.TemporaryDirectory() as d:
+        for fn in notebooks(): (Path(d)/f'{fn.stem}.py').write_text('\n'.join(python(source(c)) for c in cells(fn) if c['cell_type'] == 'code')+'\n', encoding='utf-8')
+        r = subprocess.run([sys.executable, '-m', 'pyflakes', d, *map(str, modules()), *map(str, (ROOT/'.ci').glob('*.py')), str(ROOT/'setup.py')], capture_output=True, text=True)
     yield from (r.stdout+r.stderr).splitlines()
 
 def definitions_are_used_and_documented():
