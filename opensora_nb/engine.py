@@ -46,6 +46,7 @@ class Place:
         said = [what]; dist.broadcast_object_list(said, 0)
         return said[0]
 
+# %% ../nbs/16_engine.ipynb #c16e0003
 def find_device(
     name:str,       # cpu, cuda, or auto: cuda where there is one
     local:int=0,    # which of the machine's GPUs
@@ -56,6 +57,7 @@ def find_device(
     if name.startswith('cuda') and not there: raise ValueError(f"device is {name!r}, and PyTorch finds no GPU here; take cpu or auto, osnb-info says what is active")
     return torch.device('cpu' if name == 'cpu' or not there else f'cuda:{local}' if ':' not in name else name)
 
+# %% ../nbs/16_engine.ipynb #c16e0006
 def join(
     device:str='auto', # cpu, cuda, or auto: cuda where there is one
 )->Place:

@@ -71,7 +71,7 @@ class MaskStep:
     reference_start:int=0 # first frame taken, negative from its end
     target_start:int=0    # where it goes, a frame of the clip, negative from its end
     length:int=1          # frames
-    edit_rate:float=0.    # 0 kept as it is, 1 generated anew
+    edit_rate:float=0.    # 0 kept as it is, 1 generated at every step
 
     def __str__(self)->str: return f'{self.loop},{self.reference},{self.reference_start},{self.target_start},{self.length},{self.edit_rate!r}'.removesuffix('.0')
 
