@@ -25,7 +25,8 @@ from .sheet import contact_sheet
 from .hub import quiet_libraries
 from .text import preprocess_text, unknown_words
 from .sequence import divide_places
-from .engine import join, leave, my_group
+from .allocation import keep_memory
+from .engine import find_device, join, leave, my_group
 from .prompts import loop_texts
 from .references import open_references
 from .generation import Parts, SampleConfig, load_parts
@@ -104,6 +105,7 @@ def main(
         if writes: print(announce(cfg, todo), flush=True)
         if args.dry_run: print(f'\n{run}\n\n{forecast(cfg, len(todo)*cfg.num_sample)}'); return 0
         quiet_libraries(); gather(cfg, todo)  # what is wrong with an address is known before gigabytes are loaded
+        if find_device(cfg.device).type == 'cpu': keep_memory()
         parts, started = load_parts(cfg), time.time()
         if group: divide_places(parts.model, group)
         for note in notes(cfg, parts, [j.prompt for j,_ in todo]) if writes else (): print(f'note: {note}', file=sys.stderr)

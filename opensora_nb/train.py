@@ -34,6 +34,7 @@ from .stdit2 import STDiT2
 from .diffusion import IDDPM, training_losses
 from .levels import Speed
 from .hub import quiet_libraries, weights_path
+from .allocation import keep_memory
 from .files import replace_file
 from .checkpoints import build_model, read_metadata, save_model
 from .fit import Average, block_matrix, fit, make_optimisers
@@ -175,7 +176,7 @@ def train(
     return folder
 
 # %% ../nbs/17_train.ipynb #62dae8a2
-LONG, SHORT, SCALE_UP = 9, 6, 6 # frames of a long and a short film, every fourth; pixels of a file per pixel of the world
+LONG, SHORT, SCALE_UP = 9, 6, 6 # frames of a long and a short film, every eighth; pixels of a file per pixel of the world
 
 def world_table(
     folder:Path,    # made if it is not there
@@ -187,7 +188,7 @@ def world_table(
     "Write films and pictures of the toy world, and the table that names them."
     digits = max(5, len(str(num_clips+num_images)))
     def one(d:Path, i:int, s:Scenario):
-        frames = 1 if i >= num_clips else SHORT if i%4 == 3 else LONG
+        frames = 1 if i >= num_clips else SHORT if i%8 == 7 else LONG
         return save_clip(render(s, frames), d/f'{i:0{digits}}', fps=FPS, scale=SCALE_UP).name, caption(s, i%len(TEMPLATES)), frames, SIDE*SCALE_UP, SIDE*SCALE_UP
     def write(d:Path):
         scenarios = seen_scenarios(num_clips+num_images, seed)
@@ -238,6 +239,7 @@ def _answer(argv:list[str]|None)->int:
         run, cfg, args = resolve(argv)
         if args.dry_run: print(run); return 0
         place = join(cfg.device)
+        if place.device.type == 'cpu': keep_memory()
         if place.is_main: print(run, flush=True)
         if cfg.dataset['type'] == 'World' and cfg.bucket_config: cfg = as_files(cfg, place)
         world = cfg.dataset['type'] == 'World'
