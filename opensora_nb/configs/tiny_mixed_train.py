@@ -2,12 +2,12 @@
 _base_ = ["tiny_train.py"]
 dataset = dict(type="World", num_clips=6000, num_images=3000)
 bucket_config = {
-    "32": {8: (0.8, 16), 4: (1.0, 32), 1: (0.7, 48)},
+    "32": {8: (0.9, 16), 4: (1.0, 32), 1: (0.7, 48)},
     "24": {8: (1.0, 24), 1: (1.0, 96)},
 }
 batch_size = None
 steps = None
-epochs = 15
+epochs = 16
 warmup = 20
 flat = 0.4
 log_every = 50
