@@ -149,7 +149,7 @@ class Engine:
         return self.batches == self.accumulate
 
     def step(self)->float|None: # norm of the gradient before it was clipped; None: it overflowed in fp16, and the step was skipped
-        "Clip and step. A gradient that is no number is an error on all processes, and nothing has moved."
+        "Clip and step. A gradient that is no number is an error on all processes, in fp16 when smaller losses do not help; nothing has moved."
         for o in self.optimisers: self.scaler.unscale_(o)
         norm = nn.utils.clip_grad_norm_(self.params, self.clip or float('inf'))
         norm = (norm.full_tensor() if hasattr(norm, 'full_tensor') else norm).item()
@@ -157,12 +157,13 @@ class Engine:
             for o in self.optimisers: o.zero_grad(set_to_none=True)
             self.batches = 0
             raise FloatingPointError(f"the norm of the gradient became {norm}")
-        before = self.scaler.get_scale()
-        for o in self.optimisers: self.scaler.step(o)
+        if moves := math.isfinite(norm):  # all optimisers or none: alone, the scaler would step those whose own gradients are finite
+            for o in self.optimisers: self.scaler.step(o)
         self.scaler.update()
         for o in self.optimisers: o.zero_grad(set_to_none=True)
         self.batches = 0
-        return None if self.scaler.get_scale() < before else norm
+        if self.scaler.get_scale() < 1: raise FloatingPointError("the loss scale fell below 1, so what overflows is not the gradient but the network: its numbers do not fit into fp16; take bf16")
+        return norm if moves else None
 
     def state(self, others:dict[str,nn.Module]={})->dict: # others: models sharded as this one, such as the average
         "All of it, whole and on the CPU, by plain names; every process must ask, and the main one gets it."
