@@ -22,7 +22,6 @@ class Package:
     without:str = ''  # what runs instead; '' = nothing does, it is required
     gpu:bool = False  # True: of use on a CUDA device only
     proof:str = ''    # 'file.py:Name', a class that tells it from another project of the same name
-    wired:bool = True # False: no notebook calls it yet, installed or not
 
 # %% ../nbs/22_info.ipynb #47f01152
 PACKAGES = (
@@ -98,10 +97,9 @@ def status(
     "Is a package at work, and if not, what is?"
     if device not in ('cpu', 'cuda'): raise ValueError(f"device must be 'cpu' or 'cuda', got {device!r}")
     here = found not in (None, NAMESAKE)
-    if here and package.wired and (device == 'cuda' or not package.gpu): return 'active'
+    if here and (device == 'cuda' or not package.gpu): return 'active'
     if not package.without: return f'missing: pip install {package.name}'
-    if here: why = 'needs CUDA' if package.wired else 'not used yet'
-    else: why = 'not installed' if found is None else f'found {NAMESAKE}'
+    why = 'needs CUDA' if here else 'not installed' if found is None else f'found {NAMESAKE}'
     return f'fallback: {package.without} ({why})'
 
 # %% ../nbs/22_info.ipynb #f33eac6e
