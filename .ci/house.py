@@ -148,8 +148,16 @@ def stored_outputs_are_clean():
                 if o['output_type'] == 'error' or o.get('name') == 'stderr': yield f'{fn.name}, cell {c["id"]}: stored {o.get("ename", "stderr")}'
                 elif m := bad.search(text): yield f'{fn.name}, cell {c["id"]}: stored output holds {m[0]!r}'
 
+def notebooks_store_pictures():
+    "At least one each: an image, or a picture or video in an HTML output; in text, a picture that is linked"
+    for fn in notebooks():
+        outs = [o.get('data', {}) for c in cells(fn) for o in c.get('outputs', [])]
+        text = '\n'.join(source(c) for c in cells(fn) if c['cell_type'] == 'markdown')
+        if re.search(r'!\[[^\]]*\]\(', text) or any(k.startswith(('image/', 'video/')) for d in outs for k in d): continue
+        if not any(re.search(r'<(?:img|svg|video)\b', ''.join(d.get('text/html', ''))) for d in outs): yield f'{fn.name} stores no picture: draw what a reader asks there'
+
 CHECKS = [quarto_yml_is_a_link, every_notebook_is_on_the_map, titles_stand_alone, every_module_has_a_notebook, notebooks_import_downwards,
-          requirements_are_what_the_package_imports, modules_import_alone, no_undefined_or_unused_names, definitions_are_used_and_documented, files_are_small, stored_outputs_are_clean]
+          requirements_are_what_the_package_imports, modules_import_alone, no_undefined_or_unused_names, definitions_are_used_and_documented, files_are_small, stored_outputs_are_clean, notebooks_store_pictures]
 if __name__ == '__main__':
     failed = 0
     for f in CHECKS:
