@@ -9,8 +9,7 @@ __all__ = ['COLOURS', 'SHAPES', 'MOTIONS', 'SCENES', 'ATTRIBUTES', 'SIDE', 'FRAM
            'read_motion', 'judge']
 
 # %% ../nbs/04b_world.ipynb #8aa30551
-import math
-import random
+import math, random
 from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
