@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 import torch
-from .config import fill, read_config
+from .config import read_config
 from .runs import Flag, Run, load_run, parse_flags
+from .settings import fill
 from .video import probe
 from .text import preprocess_text
 from .ancestors import MODELS

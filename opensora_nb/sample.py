@@ -18,8 +18,8 @@ from html import escape
 from pathlib import Path
 import torch
 from torch import Tensor
-from .config import fill
 from .runs import Flag, Run, load_run, parse_flags
+from .settings import fill
 from .video import save_clip
 from .sheet import contact_sheet
 from .hub import quiet_libraries

@@ -22,8 +22,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
-from .config import build, configs_folder, fill
+from .config import build, configs_folder
 from .runs import Flag, Run, load_run, parse_flags
+from .settings import fill
 from .masks import check_ratios, draw_frame_mask
 from .text import T5Encoder
 from .conditions import TEXT_ENCODERS
