@@ -161,7 +161,7 @@ class CrossAttention(nn.Module):
         keep:Tensor|None=None, # [B,1,1,L] bool, as from `keep_text`
     )->Tensor:                 # [B,...,D]
         "Project, attend to the real tokens, project; in float32 under autocast to fp16, whose range ends at 65,504."
-        if x.dtype == torch.float32 and torch.is_autocast_enabled(x.device.type) and torch.get_autocast_dtype(x.device.type) == torch.float16:
+        if x.dtype == torch.float32 and kv.dtype == torch.float16:  # as autocast makes them
             with torch.autocast(x.device.type, enabled=False): return self.forward(x, kv.float(), keep)
         q = self.q_linear(x.flatten(1,-2)).unflatten(-1, (self.num_heads,-1)).transpose(1,2)
         return self.proj(attend(q, kv[0], kv[1], keep).transpose(1,2).reshape(x.shape))
