@@ -1,5 +1,5 @@
 """Rules of the house that need no notebook run: layout, map, imports, requirements, words that must not be stored."""
-import ast, json, re, subprocess, sys, tempfile
+import ast, io, json, re, subprocess, sys, tempfile, tokenize
 from collections import Counter
 from configparser import ConfigParser
 from importlib.metadata import packages_distributions
@@ -122,6 +122,22 @@ def no_undefined_or_unused_names():
         r = subprocess.run([sys.executable, '-m', 'pyflakes', d, *map(str, modules()), *map(str, (ROOT/'.ci').glob('*.py')), str(ROOT/'setup.py')], capture_output=True, text=True)
     yield from (r.stdout+r.stderr).splitlines()
 
+def lines_are_short():
+    "At most 120 columns; longer only by one string or by a comment, which cannot be broken without harm"
+    for fn in notebooks():
+        for i, c in enumerate(cells(fn)):
+            rows = python(source(c)).splitlines()
+            if c['cell_type'] != 'code' or max(map(len, rows), default=0) <= 120: continue
+            whole, begun = {}, 0  # row -> longest string or comment in it
+            for t in tokenize.generate_tokens(io.StringIO('\n'.join(rows)+'\n').readline):
+                name = tokenize.tok_name[t.type]
+                if name == 'FSTRING_START': begun = t.start
+                if name not in ('STRING', 'FSTRING_END', 'COMMENT'): continue
+                (row, column), (last, end) = begun if name == 'FSTRING_END' else t.start, t.end
+                for o in range(row, last+1): whole[o] = max(whole.get(o, 0), end-column if row == last else 1000)
+            for o, line in enumerate(rows, 1):
+                if len(line) > 120 and len(line)-whole.get(o, 0) > 100: yield f'{fn.name}, cell {i}: {len(line)} columns: {line.strip()[:60]} …'
+
 def definitions_are_used_and_documented():
     "Each function, class and constant of a module occurs somewhere beside its definition; each public one says what it is"
     words = re.findall(r'\w+', '\n'.join(source(c) for fn in notebooks() for c in cells(fn) if c['cell_type'] == 'code'))
@@ -157,7 +173,7 @@ def notebooks_store_pictures():
         if not any(re.search(r'<(?:img|svg|video)\b', ''.join(d.get('text/html', ''))) for d in outs): yield f'{fn.name} stores no picture: draw what a reader asks there'
 
 CHECKS = [quarto_yml_is_a_link, every_notebook_is_on_the_map, titles_stand_alone, every_module_has_a_notebook, notebooks_import_downwards,
-          requirements_are_what_the_package_imports, modules_import_alone, no_undefined_or_unused_names, definitions_are_used_and_documented, files_are_small, stored_outputs_are_clean, notebooks_store_pictures]
+          requirements_are_what_the_package_imports, modules_import_alone, no_undefined_or_unused_names, lines_are_short, definitions_are_used_and_documented, files_are_small, stored_outputs_are_clean, notebooks_store_pictures]
 if __name__ == '__main__':
     failed = 0
     for f in CHECKS:

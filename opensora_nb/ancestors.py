@@ -21,7 +21,9 @@ class PixArtBlock(Block):
     "All-to-all attention, text, feed-forward."
     mix = staticmethod(jointly)
 
-    def __init__(self, hidden_size:int, num_heads:int, mlp_ratio:float=4., qk_norm:bool=False, drop_rate:float=0., kernels:Kernels=Kernels()): # as in `Block`
+    # as in `Block`
+    def __init__(self, hidden_size:int, num_heads:int, mlp_ratio:float=4., qk_norm:bool=False, drop_rate:float=0.,
+            kernels:Kernels=Kernels()):
         super().__init__(hidden_size, num_heads, mlp_ratio, qk_norm, drop_rate, kernels)
         self.cross_attn = CrossAttention(hidden_size, num_heads)
 
@@ -36,7 +38,8 @@ class PixArtBlock(Block):
 # %% ../nbs/12_ancestors.ipynb #25132e80
 class PixArtBody(TextDenoiser):
     "What PixArt and STDiT hold: a map of places and a table of frames for one size."
-    block, stretched, freezes = PixArtBlock, True, ('text',)  # stretched: the map of places covers a square of as many places
+    # stretched: the map of places covers a square of as many places
+    block, stretched, freezes = PixArtBlock, True, ('text',)
 
     def __init__(self,
         input_size:tuple[int,int,int]=(1,32,32), # latent frames, rows and columns, fixed
@@ -62,7 +65,8 @@ class PixArtBody(TextDenoiser):
     ):
         super().__init__(locals())
         no_parallel(enable_sequence_parallelism)
-        if freeze is not None and freeze not in self.freezes: raise ValueError(f"freeze must be None or one of {self.freezes} for {type(self).__name__}, got {freeze!r}")
+        if freeze is not None and freeze not in self.freezes:
+            raise ValueError(f"freeze must be None or one of {self.freezes} for {type(self).__name__}, got {freeze!r}")
         grid = fixed_grid(input_size, patch_size)
         self.base = int((grid[1]*grid[2])**.5) if self.stretched else None
         self.register_buffer('pos_embed', self.places(grid[1:])[None])
@@ -113,9 +117,11 @@ class PixArtMS(PixArt):
         "Embedders of the size."
         self.csize_embedder, self.ar_embedder = SizeEmbedder(hidden_size//3), SizeEmbedder(hidden_size//3)
 
-    def told(self, batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu')->dict: # as in `Denoiser`
+    # as in `Denoiser`
+    def told(self, batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu')->dict:
         "The size."
-        return dict(data_info=dict(hw=torch.tensor([size]*batch, dtype=torch.float32, device=device), ar=torch.full((batch,), size[0]/size[1], device=device)))
+        return dict(data_info=dict(hw=torch.tensor([size]*batch, dtype=torch.float32, device=device),
+            ar=torch.full((batch,), size[0]/size[1], device=device)))
 
     def tokens(self, x:Tensor)->Tensor: # [B,C,T,H,W] -> [B,T,S,D]
         "Patches with a map of places made for them."
@@ -128,8 +134,10 @@ class PixArtMS(PixArt):
         data_info:dict[str,Tensor]|None=None, # hw [b,2] height and width in pixels, ar [b] or [b,1] height/width
     )->Tensor: # as in `PixArt`
         "Predict the noise in x."
-        if not data_info or {'hw','ar'}-data_info.keys(): raise ValueError("PixArtMS must be told data_info: hw [B,2] and ar [B]")
-        size = torch.cat([self.csize_embedder(data_info['hw'], len(x)), self.ar_embedder(data_info['ar'].flatten(), len(x))], 1)
+        if not data_info or {'hw','ar'}-data_info.keys():
+            raise ValueError("PixArtMS must be told data_info: hw [B,2] and ar [B]")
+        size = torch.cat([self.csize_embedder(data_info['hw'], len(x)),
+            self.ar_embedder(data_info['ar'].flatten(), len(x))], 1)
         return super().forward(x, timestep, y, mask, size)
 
 # %% ../nbs/12_ancestors.ipynb #055d0ee3
@@ -137,7 +145,9 @@ class STDiTBlock(PixArtBlock):
     "Space, time, text, feed-forward."
     mix = staticmethod(in_frames)
 
-    def __init__(self, hidden_size:int, num_heads:int, mlp_ratio:float=4., qk_norm:bool=False, drop_rate:float=0., kernels:Kernels=Kernels()): # as in `Block`
+    # as in `Block`
+    def __init__(self, hidden_size:int, num_heads:int, mlp_ratio:float=4., qk_norm:bool=False, drop_rate:float=0.,
+            kernels:Kernels=Kernels()):
         super().__init__(hidden_size, num_heads, mlp_ratio, qk_norm, drop_rate, kernels)
         self.attn_temp = SelfAttention(hidden_size, num_heads, qk_norm, kernels.flash)
 
@@ -148,7 +158,8 @@ class STDiTBlock(PixArtBlock):
         when:Tensor|None, # [1,T,1,D] table of frames, for the first block only
     )->Tensor:            # [B,T,S,D]
         "Attend over time, read the text."
-        x = self.add(x, gate+self.scale_shift_table[2], in_places(self.attn_temp, x if when is None else x+when))  # parity: neither norm nor a gate of its own
+        # parity: neither norm nor a gate of its own
+        x = self.add(x, gate+self.scale_shift_table[2], in_places(self.attn_temp, x if when is None else x+when))
         return super().between(x, kv, keep)
 
 # %% ../nbs/12_ancestors.ipynb #100bdb7b
@@ -177,7 +188,8 @@ class STDiT(PixArtBody):
             rows0 = self.t_block(t0).unflatten(1, (6,-1))
         tokens, shared, gate = self.tokens(x), per_frame(rows, rows0, x_mask), per_frame(rows[:,2:3], None, None)[0]
         for i,(block,kv) in enumerate(zip(self.blocks, text.kv)):
-            tokens = self.run(block, tokens, shared, kv, text.keep, gate, None if i else self.pos_embed_temporal[:,:,None])
+            tokens = self.run(block, tokens, shared, kv, text.keep, gate,
+                None if i else self.pos_embed_temporal[:,:,None])
         return self.latents(self.final_layer(tokens, t, t0, x_mask), x.shape[2:])
 
 # %% ../nbs/12_ancestors.ipynb #612657c8
@@ -185,5 +197,7 @@ _XL = dict(hidden_size=1152, depth=28, num_heads=16)
 _KINDS = dict(STDiT=STDiT, DiT=DiT, Latte=Latte, PixArt=PixArt, PixArtMS=PixArtMS)
 MODELS = {'STDiT2': STDiT2, 'STDiT2-XL/2': stdit2_xl_2, **_KINDS,
           **{f'{name}-XL/2': partial(kind, **_XL, patch_size=(1,2,2)) for name,kind in _KINDS.items()},
-          **{f'{name}-XL/2x2': partial(kind, **_XL, patch_size=(2,2,2)) for name,kind in (('DiT',DiT), ('Latte',Latte))}}
-ALIASES = {'enable_flashattn': 'enable_flash_attn', 'enable_flash_attn': 'enable_flashattn'} # one option; run files use either spelling
+          **{f'{name}-XL/2x2': partial(kind, **_XL, patch_size=(2,2,2))
+          for name,kind in (('DiT',DiT), ('Latte',Latte))}}
+# one option; run files use either spelling
+ALIASES = {'enable_flashattn': 'enable_flash_attn', 'enable_flash_attn': 'enable_flashattn'}

@@ -21,7 +21,8 @@ def resolution_name(
     names=AREAS,      # those that exist
 )->str:               # the name as the tables spell it
     "A resolution name in lower case; unknown ones are an error that names the nearest."
-    if str(name).lower() not in names: raise ValueError(f"unknown resolution {name!r}; {nearest(str(name).lower(), names)}")
+    if str(name).lower() not in names:
+        raise ValueError(f"unknown resolution {name!r}; {nearest(str(name).lower(), names)}")
     return str(name).lower()
 
 # %% ../nbs/01_aspect.ipynb #1976b6fa
@@ -57,7 +58,8 @@ def sizes_on_grid(
 )->dict:          # ratio key "0.57" -> (h,w)
     "Sizes on a grid of 64 pixels with an area of 0.9 to 1 times 1024², divided per side."
     sides = range(512, 2049, 64)
-    pairs = [(h,w) for h in sides for w in sides if .9 <= h*w/1024**2 <= 1 and (h,w) != (1344,704)] # parity: the released list lacks this pair
+    # parity: the released list lacks this pair
+    pairs = [(h,w) for h in sides for w in sides if .9 <= h*w/1024**2 <= 1 and (h,w) != (1344,704)]
     return {str(round(h/w, 2)):(h//divide, w//divide) for h,w in sorted(pairs, key=lambda s: s[0]/s[1])}
 
 # %% ../nbs/01_aspect.ipynb #bd611fa6
@@ -101,7 +103,9 @@ def image_size(
     "The size of a resolution for a ratio; one that is not in its list takes the nearest."
     try:
         w,h = map(float, ratio.split(':')) if ':' in ratio else (1., float(ratio))
-    except ValueError: raise ValueError(f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
+    except ValueError:
+        raise ValueError(
+            f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
     return ASPECT[resolution_name(name)][closest_ratio(h, w, name)]
 
 # %% ../nbs/01_aspect.ipynb #af9be999

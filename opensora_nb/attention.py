@@ -43,10 +43,13 @@ def find_kernels(
 )->Kernels:
     "What was asked for and can run; a warning says what runs instead of the rest."
     found = {}
-    for asked,key,find,flag,package,instead in ((flash,'flash',flash_attention,'enable_flash_attn','flash-attn',"PyTorch's scaled_dot_product_attention"),
-                                                (norm,'norm',fused_layer_norm,'enable_layernorm_kernel',"NVIDIA's apex","PyTorch's layer_norm")):
+    for asked,key,find,flag,package,instead in ((
+        flash,'flash',flash_attention,'enable_flash_attn','flash-attn',"PyTorch's scaled_dot_product_attention"),
+                                                (norm,'norm',fused_layer_norm,'enable_layernorm_kernel',"NVIDIA's apex",
+                                                "PyTorch's layer_norm")):
         if not asked: continue
-        why = 'no CUDA device is present' if not torch.cuda.is_available() else f'{package} is not installed' if (kernel := find()) is None else None
+        why = 'no CUDA device is present' if not torch.cuda.is_available() else f'{package} is not installed' if (
+            kernel := find()) is None else None
         if why: warnings.warn(f"{flag}: {why}; {instead} runs instead", stacklevel=3)
         else: found[key] = kernel
     return Kernels(**found)
@@ -58,13 +61,17 @@ def check_dtype(
 ):
     "Refuse weights in a type that the device cannot compute with."
     if dtype not in (torch.float64, torch.float32, torch.bfloat16, torch.float16):
-        raise ValueError(f"weights of type {dtype} cannot be computed with; convert them, for example by model.to(torch.bfloat16)")
-    if device.type == 'cuda' and dtype is torch.bfloat16 and not torch.cuda.is_bf16_supported(including_emulation=False):
+        raise ValueError(
+            f"weights of type {dtype} cannot be computed with; convert them, for example by model.to(torch.bfloat16)")
+    if device.type == 'cuda' and dtype is torch.bfloat16 and not torch.cuda.is_bf16_supported(
+            including_emulation=False):
         raise ValueError(f"this GPU ({torch.cuda.get_device_name(device)}) has no bfloat16; use fp16 or fp32")
-    if device.type == 'mps' and dtype is torch.float64: raise ValueError("this device has no float64; use fp32, bf16 or fp16")
+    if device.type == 'mps' and dtype is torch.float64:
+        raise ValueError("this device has no float64; use fp32, bf16 or fp16")
 
 # %% ../nbs/10_attention.ipynb #c625536b
-SMALL_SCORES = 2**20  # M·L; up to here two plain products and a softmax beat PyTorch's CPU kernel in half precision, forward and backward
+# M·L; up to here two plain products and a softmax beat PyTorch's CPU kernel in half precision, forward and backward
+SMALL_SCORES = 2**20
 
 def attend(
     q:Tensor,               # [N,K,M,d]
@@ -77,7 +84,8 @@ def attend(
     if flash is not None and keep is None and q.is_cuda and q.dtype in HALVES:
         return flash(q.transpose(1,2), k.transpose(1,2), v.transpose(1,2)).transpose(1,2)
     if q.device.type == 'cpu' and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
-        with torch.autocast('cpu', enabled=False): return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
+        with torch.autocast('cpu', enabled=False):
+            return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
     if q.device.type == 'cpu' and q.dtype in HALVES and q.shape[-2]*k.shape[-2] <= SMALL_SCORES:
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v

@@ -26,8 +26,11 @@ def search_range(
     usual = tuple(whole(n, name) for n,name in ((start,'start'), (end,'end'), (step,'step')))
     if given is None: return usual
     if not 1 <= len(given) <= 3 or any(type(n) is not int or n < 1 for n in given):
-        raise ValueError(f"a tuple in place of a batch size is (end,), (start, end) or (start, end, step) of whole numbers from 1, got {given!r}")
-    if len(given) > 1 and given[0] > given[1]: raise ValueError(f"the batch sizes {given!r} begin above their end; did you mean {(given[1], given[0], *given[2:])!r}?")
+        raise ValueError(
+            f"a tuple in place of a batch size is (end,), (start, end) or (start, end, step) of whole numbers from 1, got {given!r}")
+    if len(given) > 1 and given[0] > given[1]:
+        raise ValueError(
+            f"the batch sizes {given!r} begin above their end; did you mean {(given[1], given[0], *given[2:])!r}?")
     return (usual[0], *given, usual[2]) if len(given) == 1 else (*given, *usual[len(given):])
 
 # %% ../nbs/12d_batch_search.ipynb #5e2bdf07
@@ -66,7 +69,8 @@ def search_one(
         except (OutOfMemory, MemoryError, RuntimeError) as e:
             if not is_out_of_memory(e): raise
             tried[size] = None
-        if tried[size] is not None and not tried[size] > 0: raise ValueError(f"a step with {size} clips took {tried[size]!r} seconds; a time is above 0")
+        if tried[size] is not None and not tried[size] > 0:
+            raise ValueError(f"a step with {size} clips took {tried[size]!r} seconds; a time is above 0")
         return tried[size] is not None
     while lo < hi:
         mid = (lo+hi)//2
@@ -80,7 +84,8 @@ def searchable(
     bucket_config:dict, # {resolution: {num_frames: (keep_prob, batch_size)}}
 )->list[tuple]:         # [(resolution, num_frames, batch_size)]
     "The buckets whose size can be searched."
-    return [(name, T, size) for name,buckets in bucket_config.items() for T,(keep_prob, size) in buckets.items() if keep_prob > 0 and size is not None]
+    return [(name, T, size) for name,buckets in bucket_config.items()
+        for T,(keep_prob, size) in buckets.items() if keep_prob > 0 and size is not None]
 
 @dataclass(frozen=True)
 class Found:
@@ -97,14 +102,18 @@ def _note(chosen:int|None, tried:dict, target:float|None)->str:
     if chosen is None: return 'nothing fits, unchanged' if tried else 'empty range, unchanged'
     if target is None: return 'base'
     fits = [n for n,s in tried.items() if s is not None]
-    if chosen == max(fits) and tried[chosen] < target: return 'memory is full' if len(fits) < len(tried) else 'end of the range'
+    if chosen == max(fits) and tried[chosen] < target:
+        return 'memory is full' if len(fits) < len(tried) else 'end of the range'
     return 'start of the range' if chosen == min(fits) and tried[chosen] > target else ''
 
-def _search_bucket(try_size:Callable, resolution:str, num_frames:int, before:int|tuple, limits:tuple, target:float|None)->Found:
+def _search_bucket(try_size:Callable, resolution:str, num_frames:int, before:int|tuple, limits:tuple,
+        target:float|None)->Found:
     "One bucket; an error says in which it was raised."
     def named(size):
         try: return try_size(resolution, num_frames, size)
-        except Exception as e: e.add_note(f'It was raised by a step with {size} clips of {resolution} × {num_frames}.'); raise  # goes up as it is
+        # goes up as it is
+        except Exception as e:
+            e.add_note(f'It was raised by a step with {size} clips of {resolution} × {num_frames}.'); raise
     try: limits = search_range(before, *limits)
     except ValueError as e: raise ValueError(f"{resolution} × {num_frames}: {e}") from None
     chosen, seconds, tried = search_one(named, *limits, target)
@@ -122,11 +131,15 @@ def search_all(
     sizes, limits = {(name,T): size for name,T,size in pairs}, search_range(None, start, end, step)
     if end <= start: raise ValueError(f"sizes from {start} below {end} are none; the end must be above the start")
     first = next((k for k in sizes if (k[0].lower(), k[1]) == (base[0].lower(), base[1])), None)
-    if first is None: raise ValueError(f"the base bucket {base[0]} × {base[1]} is not searched; choose one of {', '.join(f'{n} × {T}' for n,T in sizes) or 'none'}")
+    if first is None:
+        raise ValueError(
+            f"the base bucket {base[0]} × {base[1]} is not searched; choose one of {', '.join(f'{n} × {T}' for n,T in sizes) or 'none'}")
     found = {}
     for k in tqdm([first, *(k for k in sizes if k != first)], desc='batch sizes', unit='bucket', disable=quiet or None):
         found[k] = _search_bucket(try_size, *k, sizes[k], limits, found[first].seconds if found else None)
-        if found[first].seconds is None: raise ValueError(f"of the base bucket {k[0]} × {k[1]} no size fits ({list(found[k].tried) or 'none'} tried); begin with a smaller size or take another base")
+        if found[first].seconds is None:
+            raise ValueError(
+                f"of the base bucket {k[0]} × {k[1]} no size fits ({list(found[k].tried) or 'none'} tried); begin with a smaller size or take another base")
     return {k: found[k] for k in sizes}
 
 # %% ../nbs/12d_batch_search.ipynb #be858508
@@ -135,7 +148,8 @@ def search_table(
 )->Table:
     "What was found, a row per bucket."
     return Table(('resolution × frames','before','now','seconds','tries','note'), tuple(
-        (f'{n} × {T}', f.before, f.batch_size, '–' if f.seconds is None else f'{f.seconds:.2f}', len(f.tried), f.note) for (n,T),f in results.items()))
+        (f'{n} × {T}', f.before, f.batch_size, '–' if f.seconds is None else f'{f.seconds:.2f}', len(f.tried), f.note)
+        for (n,T),f in results.items()))
 
 # %% ../nbs/12d_batch_search.ipynb #79db9a9c
 def _line(num_frames:int, keep_prob:float, size:int|tuple|None, found:Found|None)->str:
@@ -152,5 +166,6 @@ def write_bucket_config(
     "The config with the sizes that were found."
     lines = ['bucket_config = {']
     for name,buckets in bucket_config.items():
-        lines += [f'    "{name}": {{', *(_line(T, keep, size, results.get((name,T))) for T,(keep, size) in buckets.items()), '    },']
+        lines += [f'    "{name}": {{',
+            *(_line(T, keep, size, results.get((name,T))) for T,(keep, size) in buckets.items()), '    },']
     return '\n'.join([*lines, '}', ''])

@@ -22,13 +22,15 @@ class OneSize:
     clips:int      # per batch
 
     def __post_init__(self):
-        if min(self.num_frames, self.height, self.width, self.clips) < 1: raise ValueError(f"frames, height, width and clips per batch must be at least 1, got {self}")
+        if min(self.num_frames, self.height, self.width, self.clips) < 1:
+            raise ValueError(f"frames, height, width and clips per batch must be at least 1, got {self}")
     @property
     def sizes(self)->np.ndarray: return np.array([[self.num_frames, self.height, self.width]]) # int64 [1,3]
     @property
     def batch_size(self)->np.ndarray: return np.array([self.clips]) # int64 [1]
     def __len__(self)->int: return 1
-    def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, seed:int, epoch:int)->np.ndarray:
+    def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, seed:int,
+            epoch:int)->np.ndarray:
         "The bucket of every clip: 0."
         return np.zeros(len(key), np.int32)
 
@@ -50,9 +52,11 @@ def make_batches(
     drop_last:bool=False, # leave out what does not fill a batch
 )->Batches:
     "Shuffle the clips of each bucket and cut them into batches."
-    if len(buckets) > 2**16: raise ValueError(f"bucket_config has {len(buckets)} buckets, more than {2**16}; use fewer lengths")
+    if len(buckets) > 2**16:
+        raise ValueError(f"bucket_config has {len(buckets)} buckets, more than {2**16}; use fewer lengths")
     used = np.flatnonzero(bucket >= 0)
-    draw = mix(key[used]+np.uint64(purpose(seed, 'order', epoch))) >> np.uint64(16)  # 48 bits, below the bucket's number in the other 16
+    # 48 bits, below the bucket's number in the other 16
+    draw = mix(key[used]+np.uint64(purpose(seed, 'order', epoch))) >> np.uint64(16)
     rows = used[np.argsort(draw | (bucket[used].astype(np.uint64) << np.uint64(48)))]
     ids, first, count = np.unique(bucket[rows], return_index=True, return_counts=True)
     full = buckets.batch_size[ids]
@@ -73,7 +77,8 @@ def split_to_multiple(
         cut = wide[np.argsort(-cost[wide], kind='stable')[:lack]]
         half = batches.size[cut]//2
         size = batches.size.copy(); size[cut] -= half
-        batches = replace(batches, start=np.append(batches.start, batches.start[cut]+size[cut]), size=np.append(size, half), bucket=np.append(batches.bucket, batches.bucket[cut]))
+        batches = replace(batches, start=np.append(batches.start, batches.start[cut]+size[cut]),
+            size=np.append(size, half), bucket=np.append(batches.bucket, batches.bucket[cut]))
         cost = np.append(cost, cost[cut]/2); cost[cut] /= 2
     return batches
 
@@ -146,13 +151,18 @@ class Planner:
         g = numpy_generator(self.seed, 'steps', *what)
         if self.drop_last and (spare := len(cost)%ranks):
             keep = np.sort(g.permutation(len(cost))[spare:])
-            batches, cost = replace(batches, start=batches.start[keep], size=batches.size[keep], bucket=batches.bucket[keep]), cost[keep]
+            batches, cost = replace(batches, start=batches.start[keep], size=batches.size[keep],
+                bucket=batches.bucket[keep]), cost[keep]
         batches = split_to_multiple(batches, cost, ranks)
         cost = self.cost(self.buckets, batches.bucket, batches.size)
         return Plan(self.buckets, batches, cost, arrange(cost, ranks, self.window, g))
 
     def plan(self, epoch:int, ranks:int)->Plan:
         "The plan of an epoch."
-        if ranks < 1 or self.window < 1 or epoch < 0: raise ValueError(f"ranks and window must be at least 1 and epoch at least 0, got {ranks}, {self.window} and {epoch}")
-        bucket = self.buckets.assign(self.num_frames, self.height, self.width, self.interval, self.key, self.seed, epoch)
-        return self.spread(make_batches(self.buckets, bucket, self.key, self.seed, epoch, self.drop_last), ranks, epoch, ranks)
+        if ranks < 1 or self.window < 1 or epoch < 0:
+            raise ValueError(
+                f"ranks and window must be at least 1 and epoch at least 0, got {ranks}, {self.window} and {epoch}")
+        bucket = self.buckets.assign(self.num_frames, self.height, self.width, self.interval, self.key, self.seed,
+            epoch)
+        return self.spread(make_batches(self.buckets, bucket, self.key, self.seed, epoch, self.drop_last), ranks, epoch,
+            ranks)

@@ -126,7 +126,9 @@ class Block(nn.Module):
 # %% ../nbs/10a_blocks.ipynb #c46d6f18
 class STDiT2Block(Block):
     "Space, time, text, feed-forward."
-    def __init__(self, hidden_size:int, num_heads:int, mlp_ratio:float=4., qk_norm:bool=False, drop_rate:float=0., kernels:Kernels=Kernels()): # as in `Block`
+    # as in `Block`
+    def __init__(self, hidden_size:int, num_heads:int, mlp_ratio:float=4., qk_norm:bool=False, drop_rate:float=0.,
+            kernels:Kernels=Kernels()):
         super().__init__(hidden_size, num_heads, mlp_ratio, qk_norm, drop_rate, kernels)
         self.attn_temp = SelfAttention(hidden_size, num_heads, qk_norm, kernels.flash)
         self.cross_attn = CrossAttention(hidden_size, num_heads)
@@ -153,7 +155,8 @@ def make_blocks(
 )->nn.ModuleList:
     "The blocks; the deeper, the more often a residual is dropped."
     rates = [config.get('drop_path', 0.)*i/max(1, config['depth']-1) for i in range(config['depth'])]
-    blocks = nn.ModuleList(kind(config['hidden_size'], config['num_heads'], config['mlp_ratio'], qk_norm, r, kernels) for r in rates)
+    blocks = nn.ModuleList(kind(config['hidden_size'], config['num_heads'], config['mlp_ratio'], qk_norm, r, kernels)
+        for r in rates)
     for i,b in enumerate(blocks): b.number = i
     return blocks
 
@@ -175,7 +178,10 @@ class FinalLayer(nn.Module):
         frame_mask:Tensor|None=None, # [B,T] bool, True: generated
     )->Tensor:                  # [B,T,S,out]
         "Modulate and project."
-        def m(x, v): shift, scale = per_frame(self.scale_shift_table+v[:,None], None, None); return modulate(x, shift, scale)
+        def m(x, v):
+            shift, scale = per_frame(self.scale_shift_table+v[:,None], None, None); return modulate(x, shift, scale)
         u = m(x, t)
-        if frame_mask is not None: u = torch.where(frame_mask[:,:,None,None], u, m(u, t0))  # parity: m of m for given frames
+        # parity: m of m for given frames
+        if frame_mask is not None:
+            u = torch.where(frame_mask[:,:,None,None], u, m(u, t0))
         return self.linear(u)

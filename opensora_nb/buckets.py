@@ -25,10 +25,16 @@ class Level:
 
     def __post_init__(self):
         where, n = f"bucket_config[{self.resolution!r}][{self.num_frames!r}]", self.batch_size
-        if type(self.num_frames) is not int or self.num_frames < 1: raise ValueError(f"{where}: frames must be a whole number from 1 (an image), got {self.num_frames!r}")
-        if isinstance(self.keep_prob, bool) or not isinstance(self.keep_prob, (int,float)) or not 0 <= self.keep_prob <= 1: raise ValueError(f"{where}: keep_prob must be in [0,1], got {self.keep_prob!r}")
-        if n is None and self.keep_prob > 0: raise ValueError(f"{where}: keep_prob is {self.keep_prob}, so clips are kept, but the batch size is None; give clips per batch, or keep_prob 0.0")
-        if n is not None and not isinstance(n, tuple) and (type(n) is not int or n < 1): raise ValueError(f"{where}: batch size must be a whole number from 1, got {n!r}")
+        if type(self.num_frames) is not int or self.num_frames < 1:
+            raise ValueError(f"{where}: frames must be a whole number from 1 (an image), got {self.num_frames!r}")
+        if isinstance(self.keep_prob, bool) or not isinstance(self.keep_prob,
+                (int,float)) or not 0 <= self.keep_prob <= 1:
+            raise ValueError(f"{where}: keep_prob must be in [0,1], got {self.keep_prob!r}")
+        if n is None and self.keep_prob > 0:
+            raise ValueError(
+                f"{where}: keep_prob is {self.keep_prob}, so clips are kept, but the batch size is None; give clips per batch, or keep_prob 0.0")
+        if n is not None and not isinstance(n, tuple) and (type(n) is not int or n < 1):
+            raise ValueError(f"{where}: batch size must be a whole number from 1, got {n!r}")
 
 # %% ../nbs/02_buckets.ipynb #ba79df42
 @dataclass(frozen=True)
@@ -48,33 +54,43 @@ class Buckets:
     def batch_size(self)->np.ndarray: # int64 [buckets]; 0 where nothing is kept
         "Clips per batch of each bucket."
         ranged = [l for l in self.levels if isinstance(l.batch_size, tuple)]
-        if ranged: raise ValueError(f"bucket_config[{ranged[0].resolution!r}][{ranged[0].num_frames}]: {ranged[0].batch_size} is a range to search in; osnb-buckets --search-batch-size finds one number in it")
+        if ranged:
+            raise ValueError(
+                f"bucket_config[{ranged[0].resolution!r}][{ranged[0].num_frames}]: {ranged[0].batch_size} is a range to search in; osnb-buckets --search-batch-size finds one number in it")
         return np.array([l.batch_size or 0 for l in self.levels])[self.level_of(np.arange(len(self)))]
     def __len__(self)->int: return int(self.first[-1])
     def level_of(self, bucket:np.ndarray)->np.ndarray: # int [N], bucket numbers -> int [N], positions in `levels`
         "The level that a bucket belongs to."
         return np.searchsorted(self.first, bucket, 'right')-1
-    def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, seed:int, epoch:int)->np.ndarray:
+    def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, seed:int,
+            epoch:int)->np.ndarray:
         "The bucket of every clip: the function `assign`."
         return assign(self, num_frames, height, width, interval, key, seed, epoch)
     def label(self, bucket:int)->tuple[str,int,str]: # its number -> resolution, frames, ratio key h/w
         "A bucket in words."
         l = int(self.level_of(bucket))
-        return self.levels[l].resolution, self.levels[l].num_frames, list(ASPECT[self.levels[l].resolution])[bucket-self.first[l]]
+        return self.levels[l].resolution, self.levels[l].num_frames, list(ASPECT[self.levels[l].resolution])[
+            bucket-self.first[l]]
 
 # %% ../nbs/02_buckets.ipynb #7f8e97db
 def read_buckets(
     bucket_config:dict, # {resolution: {frames: (keep_prob, batch_size)}}
 )->Buckets:
     "Check a bucket_config and put it in order."
-    if not isinstance(bucket_config, dict) or not bucket_config: raise ValueError(f"bucket_config must be {{resolution: {{frames: (keep_prob, batch_size)}}}} with at least one entry, got {bucket_config!r}")
+    if not isinstance(bucket_config, dict) or not bucket_config:
+        raise ValueError(
+            f"bucket_config must be {{resolution: {{frames: (keep_prob, batch_size)}}}} with at least one entry, got {bucket_config!r}")
     levels = {}
     for name,frames in bucket_config.items():
-        if not isinstance(frames, dict): raise ValueError(f"bucket_config[{name!r}] must be {{frames: (keep_prob, batch_size)}}, got {frames!r}")
+        if not isinstance(frames, dict):
+            raise ValueError(f"bucket_config[{name!r}] must be {{frames: (keep_prob, batch_size)}}, got {frames!r}")
         for t,entry in frames.items():
-            if not isinstance(entry, (tuple,list)) or len(entry) != 2: raise ValueError(f"bucket_config[{name!r}][{t!r}] must be (keep_prob, batch_size), got {entry!r}")
-            level = Level(resolution_name(name), t, entry[0], tuple(entry[1]) if isinstance(entry[1], list) else entry[1])
-            if (level.resolution, t) in levels: raise ValueError(f"bucket_config names {level.resolution!r} twice, as {name!r} too; keep one")
+            if not isinstance(entry, (tuple,list)) or len(entry) != 2:
+                raise ValueError(f"bucket_config[{name!r}][{t!r}] must be (keep_prob, batch_size), got {entry!r}")
+            level = Level(resolution_name(name), t, entry[0],
+                tuple(entry[1]) if isinstance(entry[1], list) else entry[1])
+            if (level.resolution, t) in levels:
+                raise ValueError(f"bucket_config names {level.resolution!r} twice, as {name!r} too; keep one")
             levels[level.resolution, t] = level
     if not levels: raise ValueError(f"bucket_config has no frames in any resolution: {bucket_config!r}")
     return Buckets(tuple(sorted(levels.values(), key=lambda l: (-resolution_area(l.resolution), -l.num_frames))))
@@ -93,7 +109,8 @@ def candidates(
     area, fits = height.astype(np.int64)*width, np.zeros((len(buckets.levels), len(num_frames)), bool)
     image = num_frames == 1
     for i,l in enumerate(buckets.levels):
-        fits[i] = (image if l.num_frames == 1 else ~image & (num_frames > l.num_frames*interval)) & (area >= FIT*resolution_area(l.resolution))
+        fits[i] = (image if l.num_frames == 1
+            else ~image & (num_frames > l.num_frames*interval)) & (area >= FIT*resolution_area(l.resolution))
         for j in range(i):  # a longer clip of the same resolution goes first
             if buckets.levels[j].resolution == l.resolution: fits[i] &= ~fits[j]
     return fits
@@ -145,7 +162,8 @@ def assign(
     key, k, out = row_keys(n) if key is None else key, np.broadcast_to(interval, n), np.empty(n, np.int32)
     for a in range(0, n, CHUNK):
         s = slice(a, a+CHUNK)
-        ours = lambda level,rows: uniform(key[s][rows], seed, 'keep', epoch, buckets.levels[level].resolution, buckets.levels[level].num_frames)
+        ours = lambda level,rows: uniform(key[s][rows], seed, 'keep', epoch, buckets.levels[level].resolution,
+            buckets.levels[level].num_frames)
         theirs = draw and (lambda level,rows: draw(level, a+rows))
         out[s] = _assign_chunk(buckets, num_frames[s], height[s], width[s], k[s], theirs or ours)
     return out
@@ -179,9 +197,12 @@ def draw_levels(
     form:str='{:.1f}', # how a value is written
 ):
     "Resolutions against lengths, a value in each level."
-    names, frames = list(dict.fromkeys(l.resolution for l in buckets.levels)), sorted({l.num_frames for l in buckets.levels})
+    names, frames = list(dict.fromkeys(l.resolution for l in buckets.levels)), sorted({l.num_frames
+        for l in buckets.levels})
     grid = np.full((len(names), len(frames)), np.nan)
     for l,v in zip(buckets.levels, values): grid[names.index(l.resolution), frames.index(l.num_frames)] = v
     ax.imshow(grid, cmap='Blues', vmin=0, vmax=max(np.nanmax(grid)*1.5, 1e-9), aspect='auto')
-    for i,j in zip(*np.nonzero(~np.isnan(grid))): ax.text(j, i, form.format(grid[i,j]), ha='center', va='center', fontsize=8)
-    ax.set(xticks=range(len(frames)), yticks=range(len(names)), xlabel='frames'); ax.set_xticklabels(frames); ax.set_yticklabels(names)
+    for i,j in zip(*np.nonzero(~np.isnan(grid))):
+        ax.text(j, i, form.format(grid[i,j]), ha='center', va='center', fontsize=8)
+    ax.set(xticks=range(len(frames)), yticks=range(len(names)), xlabel='frames'); ax.set_xticklabels(frames)
+    ax.set_yticklabels(names)

@@ -70,12 +70,15 @@ class Shards:
             with safe_open(file, 'pt') as f:
                 for key,_,name in (n.partition('/') for n in f.keys()): found.setdefault(key, []).append(name)
             self.where = {k: (file, names) for k,names in found.items()} | self.where
-        except (SafetensorError, OSError) as e: warnings.warn(f"{file.name} of the cache is damaged and not used ({e}); delete it", stacklevel=4)
+        except (SafetensorError, OSError) as e:
+            warnings.warn(f"{file.name} of the cache is damaged and not used ({e}); delete it", stacklevel=4)
     def get(self, key:str)->dict[str,Tensor]|None: # None: not there
         "The tensors of an entry."
         if key not in self.where: return None
         file, names = self.where[key]
-        if file not in self.opened: self.opened[file] = safe_open(file, 'pt')  # stays open: to read its table of contents takes longer than to read an entry
+        # stays open: to read its table of contents takes longer than to read an entry
+        if file not in self.opened:
+            self.opened[file] = safe_open(file, 'pt')
         return {n: self.opened[file].get_tensor(f'{key}/{n}') for n in names}
     def write(self, entries:dict[str,dict[str,Tensor]]): # key -> tensors by name
         "One file more."
@@ -139,13 +142,16 @@ class CachedClips(Dataset):
         variations:int=1, # different parts of each film; epochs repeat them
     ):
         if variations < 1: raise ValueError(f"variations must be at least 1, got {variations}")
-        self.dataset, self.cache, self.encoder, self.variations, self.files = dataset, cache, encoder, variations, FileDigests()
+        self.dataset, self.cache, self.encoder = dataset, cache, encoder
+        self.variations, self.files = variations, FileDigests()
     def __len__(self)->int: return len(self.dataset)
     def key(self, row:int, item:Item)->str: # item: with the epoch that was drawn for
         "What the latents of a row depend on."
         d = self.dataset
-        return digest(self.files(d.table.path(row)), item.epoch, int(d.table.key[row]), d.seed, item.num_frames, d.frame_interval, item.height, item.width, d.transform_name, self.encoder)
-    def __getitem__(self, item:Item)->dict: # as from the data set, with 'key'; 'moments' [8,T,h,w] in place of 'video' if they are kept
+        return digest(self.files(d.table.path(row)), item.epoch, int(d.table.key[row]), d.seed, item.num_frames,
+            d.frame_interval, item.height, item.width, d.transform_name, self.encoder)
+    # as from the data set, with 'key'; 'moments' [8,T,h,w] in place of 'video' if they are kept
+    def __getitem__(self, item:Item)->dict:
         item = item._replace(epoch=item.epoch%self.variations)
         if self.dataset.table.path(item.row).is_file() and (kept := self.cache.get(key := self.key(item.row, item))):
             return dict(moments=kept['moments'], **self.dataset.describe(item.row, item, kept['fps'].item()), key=key)
@@ -157,10 +163,13 @@ def collate_kept(
 )->dict: # 'samples' that were read, their 'row' [B] and 'size' (T,H,W), if there are any, and 'failures'
     "Samples as they are: some have pixels, some have latents already."
     read = [s for s in samples if 'key' in s]
-    return (dict(samples=read, row=torch.tensor([s['row'] for s in read]), size=tuple(read[0][k] for k in ('num_frames','height','width'))) if read else {}) | dict(failures=[f for s in samples for f in s.get('failures', [])])
+    return (dict(samples=read, row=torch.tensor([s['row'] for s in read]),
+        size=tuple(read[0][k] for k in ('num_frames','height','width'))) if read
+        else {}) | dict(failures=[f for s in samples for f in s.get('failures', [])])
 
 # %% ../nbs/14c_cache.ipynb #1c81e663
-def _features_of(texts:list[str], text:T5Encoder, text_id:str, cache:FeatureCache)->list[dict[str,Tensor]]: # text_id: `network_digest`
+# text_id: `network_digest`
+def _features_of(texts:list[str], text:T5Encoder, text_id:str, cache:FeatureCache)->list[dict[str,Tensor]]:
     "Text features, from the cache where they are in it."
     keys = {t: digest(t, text_id) for t in dict.fromkeys(texts)}
     if missing := [t for t,k in keys.items() if k not in cache]:
@@ -181,7 +190,9 @@ def encode_samples(
     if new := [s for s in samples if 'video' in s]:
         for s,m in zip(new, latent_moments(vae, torch.stack([s['video'] for s in new]).to(vae.device, vae.dtype))):
             cache.put(s['key'], dict(moments=m, fps=torch.tensor(s['fps'], dtype=torch.float64)))
-    moments = torch.stack([s['moments'] if 'moments' in s else cache.get(s['key'])['moments'] for s in samples]).to(vae.device)
+    moments = torch.stack([s['moments'] if 'moments' in s else cache.get(s['key'])['moments']
+        for s in samples]).to(vae.device)
     told = _features_of([prepare(s['text']) for s in samples], text, text_id, cache)
     numbers = {k: torch.tensor([s[k] for s in samples]) for k in ('num_frames','height','width','ar','fps','row')}
-    return dict(z=draw_latents(moments, generator), y=torch.stack([f['y'] for f in told]), mask=torch.stack([f['mask'] for f in told]), **numbers)
+    return dict(z=draw_latents(moments, generator), y=torch.stack([f['y'] for f in told]),
+        mask=torch.stack([f['mask'] for f in told]), **numbers)

@@ -45,8 +45,11 @@ def read_metadata(
     with safe_open(file, 'pt') as f: return {k:v for k,v in (f.metadata() or {}).items() if k != 'format'}
 
 # %% ../nbs/15_checkpoints.ipynb #f4d6e1f5
-SPEED_KEYS = ('enable_flash_attn', 'enable_flashattn', 'enable_layernorm_kernel', 'enable_sequence_parallelism', 'dtype', 'torch_dtype', 'freeze', 'class_dropout_prob', 'drop_path', 'input_size', 'no_temporal_pos_emb')  # do not change what a model computes when sampling
-START_KEYS = ('depth', 'qk_norm', 'model_max_length', 'input_sq_size', 'space_scale', 'time_scale')  # training may start from weights that differ in these
+# do not change what a model computes when sampling
+SPEED_KEYS = ('enable_flash_attn', 'enable_flashattn', 'enable_layernorm_kernel', 'enable_sequence_parallelism',
+    'dtype', 'torch_dtype', 'freeze', 'class_dropout_prob', 'drop_path', 'input_size', 'no_temporal_pos_emb')
+# training may start from weights that differ in these
+START_KEYS = ('depth', 'qk_norm', 'model_max_length', 'input_sq_size', 'space_scale', 'time_scale')
 
 def check_config(
     model:nn.Module,
@@ -57,7 +60,8 @@ def check_config(
     "Refuse a checkpoint that was made for a model that computes something else."
     as_list = lambda v: list(v) if isinstance(v, tuple) else v
     passed = SPEED_KEYS if strict else SPEED_KEYS+START_KEYS
-    differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in model.config.items() if k in config and k not in passed and as_list(v) != config[k]]
+    differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in model.config.items() if k in config
+        and k not in passed and as_list(v) != config[k]]
     if differ: raise ValueError(f"the checkpoint {name} was made for another model: {'; '.join(differ)}")
 
 # %% ../nbs/15_checkpoints.ipynb #03fe93a4
@@ -67,7 +71,8 @@ def shape_facts(
     "What names and shapes say of the model they belong to."
     shapes, facts = {k: tuple(v.shape) for k,v in weights.items()}, {}
     patch, last = shapes.get('x_embedder.proj.weight', ()), shapes.get('final_layer.linear.weight')
-    if len(patch) in (4,5): facts.update(hidden_size=patch[0], in_channels=patch[1], patch_size=(*(1,)*(5-len(patch)), *patch[2:]))
+    if len(patch) in (4,5):
+        facts.update(hidden_size=patch[0], in_channels=patch[1], patch_size=(*(1,)*(5-len(patch)), *patch[2:]))
     if facts and last: facts['pred_sigma'] = last[0] == 2*math.prod(patch[1:])
     blocks = {k.split('.')[1] for k in shapes if k.startswith('blocks.')}
     if blocks: facts.update(depth=len(blocks), qk_norm=any('.q_norm.' in k for k in shapes))
@@ -80,7 +85,7 @@ def shape_facts(
 
 # %% ../nbs/15_checkpoints.ipynb #e482710a
 TABLES = ('pos_embed', 'pos_embed_temporal', 'pos_embed_spatial', 'temp_embed')  # computed by the models, never read
-PREFIXES = ('module.', '_orig_mod.')                                             # put before every name by wrappers of modules
+PREFIXES = ('module.', '_orig_mod.') # put before every name by wrappers of modules
 
 def convert(
     tensors:dict[str,Tensor], # of a checkpoint
@@ -89,16 +94,19 @@ def convert(
     "Bring weights into the form of our models."
     tensors, notes = dict(tensors), []
     while prefix := next((p for p in PREFIXES if tensors and all(k.startswith(p) for k in tensors)), None):
-        tensors = {k.removeprefix(prefix): v for k,v in tensors.items()}; notes.append(f"the prefix {prefix} of all names was dropped")
+        tensors = {k.removeprefix(prefix): v for k,v in tensors.items()}
+        notes.append(f"the prefix {prefix} of all names was dropped")
     tables = [k for k in TABLES if tensors.pop(k, None) is not None]
     if tables: notes.append(f"{', '.join(tables)}: left out, the model computes such tables")
     k = 'x_embedder.proj.weight'
-    if k in tensors and k in own and (tensors[k].ndim, own[k].ndim) == (4,5): tensors[k] = tensors[k].unsqueeze(2); notes.append(f"{k}: a time axis was put in")
+    if k in tensors and k in own and (tensors[k].ndim, own[k].ndim) == (4,5):
+        tensors[k] = tensors[k].unsqueeze(2); notes.append(f"{k}: a time axis was put in")
     k = 'y_embedder.y_embedding'
     if k in tensors and k in own and len(tensors[k]) != len(own[k]):
         have, want = len(tensors[k]), len(own[k])
         tensors[k] = torch.cat([tensors[k][:want], tensors[k][-1:].expand(max(0, want-have), -1)])
-        notes.append(f"{k}: {have} rows made {want} (model_max_length), "+("the first were kept" if want < have else "the last was repeated"))
+        notes.append(f"{k}: {have} rows made {want} (model_max_length), "+("the first were kept" if want < have
+            else "the last was repeated"))
     return tensors, notes
 
 # %% ../nbs/15_checkpoints.ipynb #33d92925
@@ -108,7 +116,8 @@ def brief(
 )->str:
     "Names, those of all blocks as one."
     kinds = Counter(re.sub(r'^blocks\.\d+\.', 'blocks.*.', k) for k in names)
-    return ', '.join(f"{k} ×{n}" if n > 1 else k for k,n in list(kinds.items())[:most])+f" and {len(kinds)-most} more"*(len(kinds) > most)
+    return ', '.join(f"{k} ×{n}" if n > 1 else k
+        for k,n in list(kinds.items())[:most])+f" and {len(kinds)-most} more"*(len(kinds) > most)
 
 # %% ../nbs/15_checkpoints.ipynb #3a2afe3b
 @dataclass(frozen=True)
@@ -126,7 +135,8 @@ class LoadReport:
 
     def __str__(self):
         kept = [f"not in the checkpoint, unchanged: {brief(self.missing)}"]*bool(self.missing)
-        return '; '.join([f"{len(self.loaded)} of {len(self.loaded)+len(self.missing)} tensors loaded", *self.converted, *kept, *[f"not in the model, unused: {brief(self.unexpected)}"]*bool(self.unexpected)])
+        return '; '.join([f"{len(self.loaded)} of {len(self.loaded)+len(self.missing)} tensors loaded", *self.converted,
+            *kept, *[f"not in the model, unused: {brief(self.unexpected)}"]*bool(self.unexpected)])
 
 # %% ../nbs/15_checkpoints.ipynb #51d69112
 def compare(
@@ -135,12 +145,17 @@ def compare(
     strict:bool,              # every name must be there
 )->tuple[list[str],list[str]]: # names missing and unexpected; an error says why they do not fit
     "Refuse weights that do not belong to a model."
-    common, missing, unexpected = own.keys() & tensors.keys(), [k for k in own if k not in tensors and k not in TABLES], [k for k in tensors if k not in own]
+    common, missing, unexpected = own.keys() & tensors.keys(), [k for k in own if k not in tensors
+        and k not in TABLES], [k for k in tensors if k not in own]
     in_blocks = lambda names: any(k.startswith('blocks.') for k in names)
-    if not common or in_blocks(own) and not in_blocks(common): raise ValueError(f"nothing of it fits the model{' in its blocks'*bool(common)}: its names are {brief(tensors, 3)}, the model's {brief(own, 3)}")
+    if not common or in_blocks(own) and not in_blocks(common):
+        raise ValueError(
+            f"nothing of it fits the model{' in its blocks'*bool(common)}: its names are {brief(tensors, 3)}, the model's {brief(own, 3)}")
     here, there = shape_facts(own), shape_facts(tensors)
-    problems = [f"{k} is {here[k]} here and {there[k]} there" for k in here if k in there and here[k] != there[k] and (strict or k not in START_KEYS)]
-    problems += [f"{k} has the shape {tuple(own[k].shape)} here and {tuple(tensors[k].shape)} there" for k in own if k in common and own[k].shape != tensors[k].shape][:4]
+    problems = [f"{k} is {here[k]} here and {there[k]} there" for k in here if k in there and here[k] != there[k]
+        and (strict or k not in START_KEYS)]
+    problems += [f"{k} has the shape {tuple(own[k].shape)} here and {tuple(tensors[k].shape)} there"
+        for k in own if k in common and own[k].shape != tensors[k].shape][:4]
     if strict: problems += [f"missing {brief(missing)}"]*bool(missing)+[f"unknown {brief(unexpected)}"]*bool(unexpected)
     if problems: raise ValueError('; '.join(problems))
     return missing, unexpected

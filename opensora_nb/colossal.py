@@ -32,7 +32,9 @@ class _StandIn(types.ModuleType):
 class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     "Finds stand-ins for packages that are not installed, and whatever is in them."
     def __init__(self, names:tuple[str,...]): self.names = names
-    def find_spec(self, name:str, path=None, target=None): return importlib.machinery.ModuleSpec(name, self, is_package=True) if name.partition('.')[0] in self.names else None
+    def find_spec(self, name:str, path=None, target=None):
+        return importlib.machinery.ModuleSpec(name, self,
+            is_package=True) if name.partition('.')[0] in self.names else None
     def create_module(self, spec): return _StandIn(spec.name)
     def exec_module(self, module): pass
 
@@ -51,7 +53,8 @@ class TorchAdam:
     "Adam in plain torch, with the signature of ColossalAI's compiled one."
     def __init__(self, lr:float, b1:float, b2:float, eps:float, wd:float, adamw_mode:bool): self.adamw = adamw_mode
 
-    def step(self, step:int, lr:float, b1:float, b2:float, eps:float, wd:float, bias_correction:bool, p:Tensor, g:Tensor, m:Tensor, v:Tensor, div_scale:float):
+    def step(self, step:int, lr:float, b1:float, b2:float, eps:float, wd:float, bias_correction:bool, p:Tensor,
+            g:Tensor, m:Tensor, v:Tensor, div_scale:float):
         "One step of one tensor, in place."
         g = g.to(p.dtype)/(div_scale if div_scale > 0 else 1.)
         if wd and self.adamw: p.mul_(1-lr*wd)
@@ -80,7 +83,9 @@ def _hooks(cuda:bool):
     if _ready: return
     with stand_ins(), warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        for name in ('colossalai.booster', 'colossalai.nn.optimizer'): importlib.import_module(name)  # with everything that the stand-ins are for
+        # with everything that the stand-ins are for
+        for name in ('colossalai.booster', 'colossalai.nn.optimizer'):
+            importlib.import_module(name)
         from colossalai.zero.low_level import LowLevelZeroOptimizer
         from colossalai.kernel.kernel_loader import CPUAdamLoader
         from colossalai.accelerator import set_accelerator
@@ -100,12 +105,15 @@ def _hooks(cuda:bool):
 # %% ../nbs/16c_colossal.ipynb #33899250
 class ColossalEngine(Engine):
     "ZeRO by ColossalAI's Booster, with HybridAdam."
-    def __init__(self, place:Place, plugin:str='zero2', dtype:str='fp32', clip:float|None=1., accumulate:int=1): # as in `Engine`
+    # as in `Engine`
+    def __init__(self, place:Place, plugin:str='zero2', dtype:str='fp32', clip:float|None=1., accumulate:int=1):
         if dtype == 'fp16': raise ValueError("fp16 is not trained by ColossalAI here; FSDP2 can")
         super().__init__(place, None if place.world == 1 else plugin, dtype, clip, accumulate)
         self.sharded, self.stage = False, 1 if plugin == 'zero1' else 2
 
-    def prepare(self, model:nn.Module, optimisers_of:Callable[[Iterable[tuple[str,Tensor]]],list[torch.optim.Optimizer]])->Callable: # as in `Engine`; one AdamW, which becomes HybridAdam
+    # as in `Engine`; one AdamW, which becomes HybridAdam
+    def prepare(self, model:nn.Module,
+            optimisers_of:Callable[[Iterable[tuple[str,Tensor]]],list[torch.optim.Optimizer]])->Callable:
         "Make a model ready."
         _hooks(self.place.device.type == 'cuda')
         from colossalai.booster import Booster
@@ -113,12 +121,18 @@ class ColossalEngine(Engine):
         from colossalai.nn.optimizer import HybridAdam
         self.model = model.to(self.place.device)
         adam, = optimisers_of(self.model.named_parameters())
-        if not isinstance(adam, torch.optim.AdamW): raise ValueError(f"ColossalAI trains with AdamW alone, got {type(adam).__name__}")
-        d = adam.defaults; hybrid = HybridAdam([{k: g[k] for k in ('params','lr','betas','eps','weight_decay')} for g in adam.param_groups], lr=d['lr'], betas=d['betas'], eps=d['eps'], weight_decay=d['weight_decay'], adamw_mode=True)
-        plugin = LowLevelZeroPlugin(stage=self.stage, precision='fp32', max_norm=self.clip or 0., overlap_communication=self.place.device.type == 'cuda')
+        if not isinstance(adam, torch.optim.AdamW):
+            raise ValueError(f"ColossalAI trains with AdamW alone, got {type(adam).__name__}")
+        d = adam.defaults
+        hybrid = HybridAdam([{k: g[k] for k in ('params','lr','betas','eps','weight_decay')}
+            for g in adam.param_groups], lr=d['lr'], betas=d['betas'], eps=d['eps'], weight_decay=d['weight_decay'],
+            adamw_mode=True)
+        plugin = LowLevelZeroPlugin(stage=self.stage, precision='fp32', max_norm=self.clip or 0.,
+            overlap_communication=self.place.device.type == 'cuda')
         self.booster = Booster(plugin=plugin)
         self.wrapped, self.optimiser, *_ = self.booster.boost(self.model, hybrid)
-        self.optimisers, self.names = [self.optimiser], [n for p in (p for g in adam.param_groups for p in g['params']) for n,o in self.model.named_parameters() if o is p]
+        self.optimisers, self.names = [self.optimiser], [n for p in (p for g in adam.param_groups for p in g['params'])
+            for n,o in self.model.named_parameters() if o is p]
         return self.run
 
     @contextlib.contextmanager
@@ -147,22 +161,30 @@ class ColossalEngine(Engine):
         "Whole and by plain names."
         said = self.optimiser.state_dict()  # gathered from all processes
         names = dict(enumerate(self.names))
-        state = {names[i]: {k: torch.tensor(float(v)) if k == 'step' else v.detach().cpu().clone() for k,v in entry.items()} for i,entry in said['state'].items()}
-        groups = [{**{k: v for k,v in g.items() if k in ('lr','betas','eps','weight_decay')}, 'params': [names[i] for i in g['params']]} for g in said['param_groups']]
-        return dict(models={k: {n: v.detach().cpu().clone() for n,v in m.state_dict().items()} for k,m in {'model': self.model, **others}.items()}, optimisers=[dict(state=state, param_groups=groups)], scaler={})
+        state = {names[i]: {k: torch.tensor(float(v)) if k == 'step' else v.detach().cpu().clone()
+            for k,v in entry.items()} for i,entry in said['state'].items()}
+        groups = [{**{k: v for k,v in g.items() if k in ('lr','betas','eps','weight_decay')},
+            'params': [names[i] for i in g['params']]} for g in said['param_groups']]
+        return dict(models={k: {n: v.detach().cpu().clone() for n,v in m.state_dict().items()} for k,m in {
+            'model': self.model, **others}.items()}, optimisers=[dict(state=state, param_groups=groups)], scaler={})
 
     def load_state(self, state:dict, others:dict[str,nn.Module]={}): # as in `Engine`
         "Put back."
         for k,m in {'model': self.model, **others}.items(): m.load_state_dict(state['models'][k])
         self.optimiser.update_master_params(self.wrapped)
         said, now = state['optimisers'][0], self.optimiser.state_dict()
-        groups = [{**g, **{k: old[k] for k in ('lr','betas','eps','weight_decay') if k in old}} for g,old in zip(now['param_groups'], said['param_groups'])]
-        entries = {i: {k: int(v) if k == 'step' else v.clone() for k,v in said['state'][n].items()} for i,n in enumerate(self.names) if n in said['state']}
+        groups = [{**g, **{k: old[k] for k in ('lr','betas','eps','weight_decay') if k in old}}
+            for g,old in zip(now['param_groups'], said['param_groups'])]
+        entries = {i: {k: int(v) if k == 'step' else v.clone() for k,v in said['state'][n].items()}
+            for i,n in enumerate(self.names) if n in said['state']}
         self.optimiser.load_state_dict(dict(state=entries, param_groups=groups))
 
-def make_engine(place:Place, plugin:str, dtype:str='fp32', clip:float|None=1., accumulate:int=1)->Engine: # as in `Engine`
+# as in `Engine`
+def make_engine(place:Place, plugin:str, dtype:str='fp32', clip:float|None=1., accumulate:int=1)->Engine:
     "The engine that a run asks for, or the nearest that is there."
     zero = plugin in ('zero1','zero2') and place.world > 1
     if zero and is_installed() and dtype != 'fp16': return ColossalEngine(place, plugin, dtype, clip, accumulate)
-    if zero and place.is_main: warnings.warn(f"plugin {plugin} runs on PyTorch's FSDP2: "+("fp16 is not trained by ColossalAI here" if is_installed() else "ColossalAI is not installed; notebook 16c says how"))
+    if zero and place.is_main:
+        warnings.warn(f"plugin {plugin} runs on PyTorch's FSDP2: "+("fp16 is not trained by ColossalAI here"
+            if is_installed() else "ColossalAI is not installed; notebook 16c says how"))
     return Engine(place, plugin, dtype, clip, accumulate)

@@ -24,9 +24,12 @@ class ClipEncoder(TextEncoder):
         local_files_only:bool=False,      # never ask the network
     ):
         super().__init__(model_max_length)
-        self.tokenizer,self.clip = text_network('CLIPTextModel', ('clip','clip_text_model'), from_pretrained, device, dtype, cache_dir, local_files_only)
+        self.tokenizer,self.clip = text_network('CLIPTextModel', ('clip','clip_text_model'), from_pretrained, device,
+            dtype, cache_dir, local_files_only)
         self.output_dim, places = self.clip.config.hidden_size, self.clip.config.max_position_embeddings
-        if model_max_length > places: raise ValueError(f"model_max_length is {model_max_length}, but {str(from_pretrained)!r} has places for {places} tokens only")
+        if model_max_length > places:
+            raise ValueError(
+                f"model_max_length is {model_max_length}, but {str(from_pretrained)!r} has places for {places} tokens only")
 
     @torch.no_grad()
     def encode(self,
@@ -43,8 +46,10 @@ def class_number(
 )->int:              # 0 … K-1
     "The class that a text names."
     try: k = int(text)
-    except ValueError: raise ValueError(f"{text!r} is no class; the text of a class is its number, such as '7'") from None
-    if not 0 <= k < num_classes: raise ValueError(f"class {k} is not one of the {num_classes} classes 0 … {num_classes-1}")
+    except ValueError:
+        raise ValueError(f"{text!r} is no class; the text of a class is its number, such as '7'") from None
+    if not 0 <= k < num_classes:
+        raise ValueError(f"class {k} is not one of the {num_classes} classes 0 … {num_classes-1}")
     return k
 
 # %% ../nbs/07a_conditions.ipynb #169d9e9e

@@ -32,36 +32,45 @@ def _refuse(node:ast.AST, file:str, why:str='is no plain value'):
 # %% ../nbs/00_config.ipynb #d10e9633
 _base_mark = '_from_base' # ends the stand-in for {{_base_.key}}
 
-def _plain_value(node:ast.AST, names:dict, file:str)->Any: # expression; name -> value of the names above it; for messages
+# expression; name -> value of the names above it; for messages
+def _plain_value(node:ast.AST, names:dict, file:str)->Any:
     "The value of an expression made of literals, known names, `dict(...)` and arithmetic."
     def go(n): return _plain_value(n, names, file)
     match node:
         case ast.Constant(value=str() | int() | float() | None as v):
-            if isinstance(v, str) and re.search(r'\{\{\W*(\$|file)', v): _refuse(node, file, 'is a template, filled in from outside the file')
-            if isinstance(v, str) and f'{_base_mark}"' in v: _refuse(node, file, 'quotes the base inside a string; {{_base_.key}} stands alone')
+            if isinstance(v, str) and re.search(r'\{\{\W*(\$|file)', v):
+                _refuse(node, file, 'is a template, filled in from outside the file')
+            if isinstance(v, str) and f'{_base_mark}"' in v:
+                _refuse(node, file, 'quotes the base inside a string; {{_base_.key}} stands alone')
             return v
         case ast.Name(id=name): return names[name] if name in names else _refuse(node, file, 'is not defined above')
         case ast.Tuple(elts=items): return tuple(map(go, items))
         case ast.List(elts=items): return list(map(go, items))
         case ast.Dict(keys=ks, values=vs) if None not in ks: return {go(k):go(v) for k,v in zip(ks, vs)}
-        case ast.Call(func=ast.Name(id='dict'), args=[], keywords=ks) if all(k.arg for k in ks): return {k.arg:go(k.value) for k in ks}
-        case ast.UnaryOp() | ast.BinOp(): return _arithmetic(node, [go(n) for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)], file)
+        case ast.Call(func=ast.Name(id='dict'), args=[],
+            keywords=ks) if all(k.arg for k in ks): return {k.arg:go(k.value) for k in ks}
+        case ast.UnaryOp() | ast.BinOp(): return _arithmetic(node,
+            [go(n) for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)], file)
     _refuse(node, file)
 
 # %% ../nbs/00_config.ipynb #eda14d35
-_operators = {ast.Add:operator.add, ast.Sub:operator.sub, ast.Mult:operator.mul, ast.Div:operator.truediv, ast.FloorDiv:operator.floordiv,
+_operators = {ast.Add:operator.add, ast.Sub:operator.sub, ast.Mult:operator.mul, ast.Div:operator.truediv,
+    ast.FloorDiv:operator.floordiv,
               ast.Mod:operator.mod, ast.Pow:operator.pow, ast.UAdd:operator.pos, ast.USub:operator.neg}
 
-def _arithmetic(node:ast.AST, operands:list, file:str)->Any: # unary or binary operation; its operands' values; for messages
+# unary or binary operation; its operands' values; for messages
+def _arithmetic(node:ast.AST, operands:list, file:str)->Any:
     "One bounded operation on numbers, or a sum of two strings, lists or tuples."
     op, kinds = _operators.get(type(node.op)), {type(v) for v in operands}
     numbers = kinds <= {int, float, bool}
-    joins = op is operator.add and len(kinds) == 1 and kinds < {str, list, tuple} and not str(operands[0]).endswith(_base_mark)
+    joins = op is operator.add and len(kinds) == 1 and kinds < {str, list,
+        tuple} and not str(operands[0]).endswith(_base_mark)
     if op is None or not (numbers or joins): _refuse(node, file, 'is no arithmetic on numbers')
     if op is operator.pow and abs(operands[1]) > 64: _refuse(node, file, 'has an exponent beyond 64')
     try: value = op(*operands)
     except ArithmeticError as e: _refuse(node, file, f'fails: {e}')
-    if isinstance(value, complex) or not (abs(value) < 1e300 if numbers else len(value) < 1e5): _refuse(node, file, 'is complex or too large')
+    if isinstance(value, complex) or not (abs(value) < 1e300 if numbers else len(value) < 1e5):
+        _refuse(node, file, 'is complex or too large')
     return value
 
 # %% ../nbs/00_config.ipynb #5a7a2a49
@@ -98,7 +107,8 @@ def _base_names(tree:ast.Module, file:str)->list[str]: # -> the files it builds 
     except ValueError: names = None
     names = [names] if isinstance(names, str) else names
     if len(found) > 1 or not isinstance(names, list) or not all(isinstance(n, str) and '::' not in n for n in names):
-        raise ValueError(f"{file}, line {found[-1].lineno}: _base_ is set once, to a file name or a list of file names next to the file")
+        raise ValueError(
+            f"{file}, line {found[-1].lineno}: _base_ is set once, to a file name or a list of file names next to the file")
     return names
 
 # %% ../nbs/00_config.ipynb #6b68461b
@@ -108,7 +118,8 @@ def config_files(
 )->dict:             # Path -> syntax tree, bases first
     "All files a run is made of, in the order in which they are applied."
     path, files = Path(os.path.normpath(path)), {}
-    if path in within: raise ValueError(f"{path}: _base_ goes in a circle: {' -> '.join(p.name for p in (*within, path))}")
+    if path in within:
+        raise ValueError(f"{path}: _base_ goes in a circle: {' -> '.join(p.name for p in (*within, path))}")
     tree = _parse_file(path)
     for name in _base_names(tree, str(path)):
         try: files |= config_files(path.parent/name, (*within, path))
@@ -132,8 +143,11 @@ def read_config(
     files = config_files(path)
     if not trust:
         for file,tree in files.items(): _check_plain(tree, str(file))
-    try: cfg = Config.fromfile(os.path.abspath(path), use_predefined_variables=trust, use_environment_variables=trust, import_custom_modules=trust)
-    except (KeyError, TypeError) as e: raise ValueError(f"{path}: MMEngine cannot read it, {type(e).__name__}: {e}") from None
+    try:
+        cfg = Config.fromfile(os.path.abspath(path), use_predefined_variables=trust, use_environment_variables=trust,
+            import_custom_modules=trust)
+    except (KeyError, TypeError) as e:
+        raise ValueError(f"{path}: MMEngine cannot read it, {type(e).__name__}: {e}") from None
     return _plain(cfg.to_dict())
 
 # %% ../nbs/00_config.ipynb #348750e7
@@ -147,7 +161,8 @@ def shipped_runs(
 )->list[str]:              # names such as "opensora-v1-1/sample"
     "Names of the runs that come with the package."
     folder = folder or configs_folder()
-    return sorted(p.relative_to(folder).with_suffix('').as_posix() for p in folder.rglob('*.py') if not p.name.startswith('_'))
+    return sorted(p.relative_to(folder).with_suffix('').as_posix()
+        for p in folder.rglob('*.py') if not p.name.startswith('_'))
 
 # %% ../nbs/00_config.ipynb #0c0829ab
 def find_config(
@@ -193,10 +208,12 @@ def build(
     kind = cfg.get('type')
     if kind not in table: raise ValueError(f"{where}: unknown type {kind!r}; {nearest(kind, table)}")
     parameters = inspect.signature(table[kind]).parameters
-    assert all(p.kind is not p.VAR_KEYWORD for p in parameters.values()), f"{where}: {kind} takes **{list(parameters)[-1]}, so wrong keys would pass"
+    assert all(p.kind is not p.VAR_KEYWORD
+        for p in parameters.values()), f"{where}: {kind} takes **{list(parameters)[-1]}, so wrong keys would pass"
     values = check_keys({k:v for k,v in cfg.items() if k != 'type'}, parameters, where, aliases)
     check_keys(extra, parameters, f'{where} (set by the program)')
     for name,p in parameters.items():
-        if name in values and name in extra: raise ValueError(f"{where}: {name!r} is set by the program; remove it from the run")
+        if name in values and name in extra:
+            raise ValueError(f"{where}: {name!r} is set by the program; remove it from the run")
         if name not in {**values, **extra} and p.default is p.empty: raise ValueError(f"{where}: {kind} needs {name!r}")
     return table[kind](**_plain(values), **extra)

@@ -54,7 +54,8 @@ def meta_inputs(
     def shape(*s, dtype=dtype): return torch.empty(s, dtype=dtype, device='meta')
     told = {k: shape(batch, dtype=torch.float32) for k in ('timestep','num_frames','height','width','ar','fps')}
     if frame_mask: told['x_mask'] = shape(batch, -(-size[0]//config['patch_size'][0]), dtype=torch.bool)
-    return dict(x=shape(batch, config['in_channels'], *size), y=shape(batch, 1, text_tokens, config['caption_channels']), **told)
+    return dict(x=shape(batch, config['in_channels'], *size),
+        y=shape(batch, 1, text_tokens, config['caption_channels']), **told)
 
 # %% ../nbs/12a_cost.ipynb #e17bfdd5
 class OnMeta(TorchFunctionMode):
@@ -69,13 +70,16 @@ class OnMeta(TorchFunctionMode):
         "Answer for a value, replace the kernel, let all else pass."
         kwargs = kwargs or {}
         if func is Tensor.item and args[0].is_meta: return 1.
-        if func is F.scaled_dot_product_attention and self.fused and args[0].is_meta and kwargs.get('attn_mask') is None:
+        if func is F.scaled_dot_product_attention and self.fused and args[0].is_meta and kwargs.get(
+                'attn_mask') is None:
             return torch.ops.aten._scaled_dot_product_flash_attention(*args[:3])[0]
         return func(*args, **kwargs)
 
 # %% ../nbs/12a_cost.ipynb #ed5bf3e4
-PARTS = {'space':'attn.', 'time':'attn_temp.', 'text':'cross_attn.', 'mlp':'mlp.', 'patches':'x_embedder.', 'captions':'y_embedder.', 'out':'final_layer.',
-         'conditions':('t_embedder.','csize_embedder.','ar_embedder.','fl_embedder.','fps_embedder.','t_block','scale_shift_table','rope.')}
+PARTS = {'space':'attn.', 'time':'attn_temp.', 'text':'cross_attn.', 'mlp':'mlp.', 'patches':'x_embedder.',
+    'captions':'y_embedder.', 'out':'final_layer.',
+         'conditions':('t_embedder.','csize_embedder.','ar_embedder.','fl_embedder.','fps_embedder.','t_block',
+         'scale_shift_table','rope.')}
 
 def part_of(
     name:str, # of a parameter or module of STDiT2, such as "blocks.3.attn.qkv.weight"
@@ -84,7 +88,9 @@ def part_of(
     inner = name.split('.', 2)[2:] if name.startswith('blocks.') else [name]
     if not inner: return 'between'
     found = [part for part,starts in PARTS.items() if f'{inner[0]}.'.startswith(starts)]
-    if not found: raise ValueError(f"{name!r} is in no part of STDiT2; its names are like 'blocks.0.attn.qkv.weight' or 't_block.1.bias'")
+    if not found:
+        raise ValueError(
+            f"{name!r} is in no part of STDiT2; its names are like 'blocks.0.attn.qkv.weight' or 't_block.1.bias'")
     return found[0]
 
 # %% ../nbs/12a_cost.ipynb #fd2c5421
@@ -112,7 +118,8 @@ def token_grid(
 )->tuple:        # (T',S) frames after patching, tokens per frame
     "Tokens of a clip, padding to whole patches included."
     if len(size) != 3: raise ValueError(f"size must be (frames, rows, columns) of the latents, got {size!r}")
-    T, h, w = (-(-whole(n, name)//p) for n,name,p in zip(size, ('latent frames','latent rows','latent columns'), config['patch_size']))
+    T, h, w = (-(-whole(n, name)//p)
+        for n,name,p in zip(size, ('latent frames','latent rows','latent columns'), config['patch_size']))
     return T, h*w
 
 # %% ../nbs/12a_cost.ipynb #5c7729d2
@@ -142,7 +149,9 @@ def counted_flops(
     fused:bool=True,        # as in `OnMeta`
 )->dict[str,int]:           # module -> FLOPs; 'Global' is all of them
     "What PyTorch's own counter says."
-    if backward and fused and model.grad_checkpoint: raise ValueError("the backward pass of checkpointed blocks is counted with fused=False only: it runs them again outside of the mode that replaces the kernel")
+    if backward and fused and model.grad_checkpoint:
+        raise ValueError(
+            "the backward pass of checkpointed blocks is counted with fused=False only: it runs them again outside of the mode that replaces the kernel")
     with FlopCounterMode(display=False, depth=None) as counter:
         with OnMeta(fused): out = model(**inputs)
         if backward: torch.autograd.grad(out.sum(), [p for p in model.parameters() if p.requires_grad])
@@ -163,7 +172,8 @@ def step_flops(
     f = forward_flops(config, batch, size, text_tokens, frame_mask)
     total, scores = sum(f.values()), f['space scores']+f['time scores']+f['text scores']
     if not train: return total
-    if config['freeze'] is not None: raise ValueError(f"the cost of a training step is known for freeze=None, got {config['freeze']!r}")
+    if config['freeze'] is not None:
+        raise ValueError(f"the cost of a training step is known for freeze=None, got {config['freeze']!r}")
     D, B, L = config['hidden_size'], whole(batch, 'batch'), whole(text_tokens, 'text_tokens')
     waves = 256*((3+bool(frame_mask))*D + 3*(D//3))  # multiply-adds of the layers that read sinusoids
     no_input_grad = f['patches'] + 2*B*(waves + L*config['caption_channels']*D)

@@ -29,7 +29,9 @@ def read_sample(
     generator:torch.Generator, # of the start
 )->tuple[Tensor,float]:    # clip [3,T,H,W] in [-1,1]; frames per second
     "A random part of a film, or a picture, as the networks see it."
-    if is_image(path) and num_frames > 1: raise ValueError(f"{path} is an image, a clip of {num_frames} frames was asked for; its row must say num_frames = 1")
+    if is_image(path) and num_frames > 1:
+        raise ValueError(
+            f"{path} is an image, a clip of {num_frames} frames was asked for; its row must say num_frames = 1")
     clip, fps = read_clip(path, num_frames, interval, partial(random_start, generator=generator), size, transform)
     return clip, IMAGE_FPS if num_frames == 1 else fps
 
@@ -45,18 +47,24 @@ TRANSFORMS = ('resize_crop', 'center', None) # None: clips stay as they are
 class _Clips(Dataset):
     "What both data sets share: the table, and reading with spares."
     def __init__(self, data_path:str|Path, frame_interval:int, transform_name:str|None, seed:int, sizes:bool):
-        if transform_name not in TRANSFORMS: raise ValueError(f"unknown transform_name {transform_name!r}; {nearest(str(transform_name), [t for t in TRANSFORMS if t])}")
-        if data_path is None: raise ValueError("dataset.data_path is not set; give the table of the data set with --data-path")
+        if transform_name not in TRANSFORMS:
+            raise ValueError(
+                f"unknown transform_name {transform_name!r}; {nearest(str(transform_name), [t for t in TRANSFORMS if t])}")
+        if data_path is None:
+            raise ValueError("dataset.data_path is not set; give the table of the data set with --data-path")
         if frame_interval < 1: raise ValueError(f"frame_interval must be at least 1, got {frame_interval}")
-        self.table, self.frame_interval, self.transform_name, self.seed = read_table(data_path, sizes=sizes), frame_interval, transform_name, seed
+        self.table, self.frame_interval, self.transform_name, self.seed = read_table(data_path,
+            sizes=sizes), frame_interval, transform_name, seed
     def __len__(self)->int: return len(self.table)
 
     def _read(self, row:int, item:Item)->tuple[Tensor,float]:
         "The clip of one row, at the size that was asked for."
         g = torch_generator(self.seed, 'start', item.epoch, int(self.table.key[row]))
         size = (item.height, item.width) if self.transform_name else None
-        return read_sample(self.table.path(row), item.num_frames, self.frame_interval, size, self.transform_name or 'resize_crop', g)
-    def _first_readable(self, item:Item)->tuple[int|None,Tensor|None,float,list[Failure]]: # row, clip, fps, what failed before
+        return read_sample(self.table.path(row), item.num_frames, self.frame_interval, size,
+            self.transform_name or 'resize_crop', g)
+    # row, clip, fps, what failed before
+    def _first_readable(self, item:Item)->tuple[int|None,Tensor|None,float,list[Failure]]:
         failures = []
         for row in (item.row, *item.spares):
             try: return row, *self._read(row, item), failures
@@ -74,16 +82,20 @@ class VariableVideoTextDataset(_Clips):
         transform_name:str|None='resize_crop', # 'resize_crop', 'center' or None
         seed:int=42,                  # of the starts
     ):
-        if num_frames is not None or tuple(image_size or (None,None)) != (None,None): raise ValueError(f"VariableVideoTextDataset takes frames and sizes from bucket_config; leave num_frames and image_size unset, got {num_frames} and {image_size}, or use VideoTextDataset")
+        if num_frames is not None or tuple(image_size or (None,None)) != (None,None):
+            raise ValueError(
+                f"VariableVideoTextDataset takes frames and sizes from bucket_config; leave num_frames and image_size unset, got {num_frames} and {image_size}, or use VideoTextDataset")
         super().__init__(data_path, frame_interval, transform_name, seed, sizes=True)
-    def __getitem__(self, item:Item)->dict: # 'video' [3,T,H,W], 'text', 'num_frames', 'height', 'width', 'ar', 'fps', 'row'; 'failures' if there were any
+    # 'video' [3,T,H,W], 'text', 'num_frames', 'height', 'width', 'ar', 'fps', 'row'; 'failures' if there were any
+    def __getitem__(self, item:Item)->dict:
         row, clip, fps, failures = self._first_readable(item)
         if not item.spares and failures: raise ValueError(failures[0].reason)
         said = dict(failures=failures) if failures else {}
         return dict(video=clip, **self.describe(row, item, fps)) | said if clip is not None else said
     def describe(self, row:int, item:Item, fps:float)->dict:
         "What is said of a clip of this row: caption and numbers."
-        return dict(text=self.table.text(row), num_frames=item.num_frames, height=item.height, width=item.width, ar=item.height/item.width, fps=fps, row=row)
+        return dict(text=self.table.text(row), num_frames=item.num_frames, height=item.height, width=item.width,
+            ar=item.height/item.width, fps=fps, row=row)
 
 # %% ../nbs/05_data.ipynb #933edb95
 class VideoTextDataset(_Clips):
@@ -96,7 +108,9 @@ class VideoTextDataset(_Clips):
         transform_name:str|None='center', # 'center' (square), 'resize_crop' or None
         seed:int=42,                  # of the starts
     ):
-        if num_frames is None or num_frames < 1 or None in tuple(image_size) or min(image_size) < 1: raise ValueError(f"VideoTextDataset needs num_frames and image_size, got {num_frames} and {image_size}; VariableVideoTextDataset takes them from bucket_config")
+        if num_frames is None or num_frames < 1 or None in tuple(image_size) or min(image_size) < 1:
+            raise ValueError(
+                f"VideoTextDataset needs num_frames and image_size, got {num_frames} and {image_size}; VariableVideoTextDataset takes them from bucket_config")
         super().__init__(data_path, frame_interval, transform_name, seed, sizes=False)
         self.num_frames, self.image_size = num_frames, tuple(image_size)
     def _read(self, row:int, item:Item)->tuple[Tensor,float]:
@@ -119,5 +133,7 @@ def collate(
     batch = {}
     for k in (read[0] if read else ()):
         values = [s[k] for s in read if k != 'failures']
-        if values: batch[k] = torch.stack(values) if k == 'video' else values if k == 'text' else torch.tensor(values, dtype=torch.float64 if isinstance(values[0], float) else torch.int64)
+        if values:
+            batch[k] = torch.stack(values) if k == 'video' else values if k == 'text' else torch.tensor(values,
+                dtype=torch.float64 if isinstance(values[0], float) else torch.int64)
     return batch | dict(failures=failures)

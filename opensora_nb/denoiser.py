@@ -23,11 +23,15 @@ def check_inputs(
     x_mask:Tensor|None=None, # should be [B,T'] bool
 ):
     "Refuse what the network cannot have been given on purpose."
-    if x.ndim != 5 or x.shape[1] != model.in_channels: raise ValueError(f"latents must be [B,{model.in_channels},T,H,W], got {list(x.shape)}")
+    if x.ndim != 5 or x.shape[1] != model.in_channels:
+        raise ValueError(f"latents must be [B,{model.in_channels},T,H,W], got {list(x.shape)}")
     if 0 in x.shape: raise ValueError(f"there is nothing to denoise in latents of {list(x.shape)}")
-    if timestep.shape != x.shape[:1]: raise ValueError(f"timestep must be [{len(x)}], one number per clip, got {list(timestep.shape)}")
+    if timestep.shape != x.shape[:1]:
+        raise ValueError(f"timestep must be [{len(x)}], one number per clip, got {list(timestep.shape)}")
     frames = model.x_embedder.grid(x.shape[2:])[0]
-    if x_mask is not None and (x_mask.dtype != torch.bool or x_mask.shape != (len(x), frames)): raise ValueError(f"x_mask must be bool [{len(x)},{frames}], a value per latent frame, got {x_mask.dtype} {list(x_mask.shape)}")
+    if x_mask is not None and (x_mask.dtype != torch.bool or x_mask.shape != (len(x), frames)):
+        raise ValueError(
+            f"x_mask must be bool [{len(x)},{frames}], a value per latent frame, got {x_mask.dtype} {list(x_mask.shape)}")
     check_dtype(model.x_embedder.proj.weight.dtype, model.x_embedder.proj.weight.device)
 
 # %% ../nbs/10b_denoiser.ipynb #ebcde946
@@ -45,7 +49,8 @@ class Denoiser(nn.Module):
         self.out_channels, self.grad_checkpoint = self.in_channels*(1+predict_variance), False
         self.x_embedder, self.t_embedder = PatchEmbed(self.patch_size, self.in_channels, D), TimestepEmbedder(D)
 
-    def make_blocks(self, kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False)->nn.ModuleList: # as in `find_kernels` and `make_blocks`
+    # as in `find_kernels` and `make_blocks`
+    def make_blocks(self, kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False)->nn.ModuleList:
         "The blocks, with the kernels that can run."
         return make_blocks(kind, self.config, find_kernels(flash, norm), qk_norm)
 
@@ -65,7 +70,8 @@ class Denoiser(nn.Module):
         *told,    # the block's other arguments
     )->Tensor:    # [B,T,S,D]
         "One block; with `grad_checkpoint`, True or numbers of blocks, its activations are not kept for the backward pass."
-        again = self.training and (self.grad_checkpoint is True or bool(self.grad_checkpoint) and block.number in self.grad_checkpoint)
+        again = self.training and (self.grad_checkpoint is True or bool(self.grad_checkpoint)
+            and block.number in self.grad_checkpoint)
         return checkpoint(block, x, *told, use_reentrant=False) if again else block(x, *told)
 
     def latents(self,
@@ -98,8 +104,10 @@ class TextDenoiser(Denoiser):
     )->Text:
         "All that depends on the prompt alone."
         width = self.y_embedder.y_embedding.shape[1]
-        if y.ndim != 4 or y.shape[1] != 1 or y.shape[3] != width: raise ValueError(f"text must be [B,1,L,{width}], got {list(y.shape)}")
-        if mask is not None and mask[0].numel() != y.shape[2]: raise ValueError(f"a text mask of {list(mask.shape)} does not fit text of {y.shape[2]} tokens")
+        if y.ndim != 4 or y.shape[1] != 1 or y.shape[3] != width:
+            raise ValueError(f"text must be [B,1,L,{width}], got {list(y.shape)}")
+        if mask is not None and mask[0].numel() != y.shape[2]:
+            raise ValueError(f"a text mask of {list(mask.shape)} does not fit text of {y.shape[2]} tokens")
         words = self.y_embedder(y.to(self.x_embedder.proj.weight.dtype)).squeeze(1)
         return Text(tuple(b.cross_attn.read(words) for b in self.blocks), keep_text(mask, len(y)))
 
@@ -114,7 +122,8 @@ class TextDenoiser(Denoiser):
 
 # %% ../nbs/10b_denoiser.ipynb #d4d8e3bb
 SILENT = ('cross_attn.proj', 'attn_temp.proj', 'final_layer.linear', 'adaLN_modulation.1') # these layers start at zero
-SMALL = ('t_embedder.mlp.0', 't_embedder.mlp.2', 't_block.1', 't_block_temp.1', 'y_proj.fc1', 'y_proj.fc2') # and these with a spread of 0.02
+# and these with a spread of 0.02
+SMALL = ('t_embedder.mlp.0', 't_embedder.mlp.2', 't_block.1', 't_block_temp.1', 'y_proj.fc1', 'y_proj.fc2')
 
 @torch.no_grad()
 def initialise(
@@ -130,13 +139,15 @@ def initialise(
     nn.init.xavier_uniform_(model.x_embedder.proj.weight.flatten(1))
 
 # %% ../nbs/10b_denoiser.ipynb #94706dca
-FREEZE = {'not_temporal': lambda name: 'attn_temp' not in name, 'text': lambda name: 'cross_attn' in name} # what does not learn
+# what does not learn
+FREEZE = {'not_temporal': lambda name: 'attn_temp' not in name, 'text': lambda name: 'cross_attn' in name}
 
 def freeze_parts(
     model:nn.Module, # changed in place
     rule:str|None,   # None: all learns; 'not_temporal': the temporal attention only; 'text': all but the cross-attention
 ):
     "Choose the parameters that learn."
-    if rule is not None and rule not in FREEZE: raise ValueError(f"freeze must be None, {' or '.join(map(repr, FREEZE))}, got {rule!r}")
+    if rule is not None and rule not in FREEZE:
+        raise ValueError(f"freeze must be None, {' or '.join(map(repr, FREEZE))}, got {rule!r}")
     for n,p in model.named_parameters():
         if rule and FREEZE[rule](n): p.requires_grad_(False)

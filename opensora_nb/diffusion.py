@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 import torch
 from torch import Tensor
-from .noising import PREDICTIONS, Schedule, add_noise, at, linear_betas, log_variance, make_schedule, posterior_mean, respace, target, to_noise_and_x0
+from .noising import (PREDICTIONS, Schedule, add_noise, at, linear_betas, log_variance, make_schedule,
+    posterior_mean, respace, target, to_noise_and_x0)
 
 # %% ../nbs/13_diffusion.ipynb #9ec2bf5d
 def gaussian_kl(
@@ -55,7 +56,9 @@ def check_channels(
     said:int,         # channels of the network's answer
 ):
     "Refuse a network that states no variance where one is learnt, and the other way round."
-    if said != channels*(1+learn_sigma): raise ValueError(f"the network says {said} channels of latents with {channels}, and the scheduler has learn_sigma={learn_sigma}: it wants {channels*(1+learn_sigma)}. Set learn_sigma={said == 2*channels} in the scheduler, or pred_sigma={learn_sigma} in the model")
+    if said != channels*(1+learn_sigma):
+        raise ValueError(
+            f"the network says {said} channels of latents with {channels}, and the scheduler has learn_sigma={learn_sigma}: it wants {channels*(1+learn_sigma)}. Set learn_sigma={said == 2*channels} in the scheduler, or pred_sigma={learn_sigma} in the model")
 
 # %% ../nbs/13_diffusion.ipynb #d853cdad
 @dataclass(frozen=True)
@@ -75,15 +78,27 @@ class IDDPM:
     prediction:str='noise'            # what the network's first channels mean: 'noise', 'x0' or 'velocity'
 
     def __post_init__(self):
-        if self.noise_schedule != 'linear': raise ValueError(f"noise_schedule must be 'linear', got {self.noise_schedule!r}")
-        if self.prediction not in PREDICTIONS: raise ValueError(f"prediction must be one of {PREDICTIONS}, got {self.prediction!r}")
-        if self.num_sampling_steps is not None and self.timestep_respacing: raise ValueError(f"give num_sampling_steps ({self.num_sampling_steps}) or timestep_respacing ({self.timestep_respacing!r}), not both")
-        if self.num_sampling_steps is not None and self.num_sampling_steps < 2: raise ValueError(f"num_sampling_steps must be at least 2, got {self.num_sampling_steps}")
-        if self.predict_xstart and self.prediction == 'velocity': raise ValueError("predict_xstart=True means prediction='x0', got 'velocity' too; drop one")
-        if self.use_kl and not self.learn_sigma: raise ValueError("use_kl trains the stated variance and wants learn_sigma=True")
-        if self.diffusion_steps <= 20: raise ValueError(f"diffusion_steps must be more than 20, got {self.diffusion_steps}: the last level would add more noise than there is")
-        if not (math.isfinite(self.cfg_scale) and self.cfg_scale >= 0): raise ValueError(f"cfg_scale must be 0 or more, got {self.cfg_scale}")
-        if self.cfg_channel is not None and self.cfg_channel < 1: raise ValueError(f"cfg_channel must be at least 1, got {self.cfg_channel}; None guides all channels, cfg_scale=1 guides none")
+        if self.noise_schedule != 'linear':
+            raise ValueError(f"noise_schedule must be 'linear', got {self.noise_schedule!r}")
+        if self.prediction not in PREDICTIONS:
+            raise ValueError(f"prediction must be one of {PREDICTIONS}, got {self.prediction!r}")
+        if self.num_sampling_steps is not None and self.timestep_respacing:
+            raise ValueError(
+                f"give num_sampling_steps ({self.num_sampling_steps}) or timestep_respacing ({self.timestep_respacing!r}), not both")
+        if self.num_sampling_steps is not None and self.num_sampling_steps < 2:
+            raise ValueError(f"num_sampling_steps must be at least 2, got {self.num_sampling_steps}")
+        if self.predict_xstart and self.prediction == 'velocity':
+            raise ValueError("predict_xstart=True means prediction='x0', got 'velocity' too; drop one")
+        if self.use_kl and not self.learn_sigma:
+            raise ValueError("use_kl trains the stated variance and wants learn_sigma=True")
+        if self.diffusion_steps <= 20:
+            raise ValueError(
+                f"diffusion_steps must be more than 20, got {self.diffusion_steps}: the last level would add more noise than there is")
+        if not (math.isfinite(self.cfg_scale) and self.cfg_scale >= 0):
+            raise ValueError(f"cfg_scale must be 0 or more, got {self.cfg_scale}")
+        if self.cfg_channel is not None and self.cfg_channel < 1:
+            raise ValueError(
+                f"cfg_channel must be at least 1, got {self.cfg_channel}; None guides all channels, cfg_scale=1 guides none")
         self.schedule()  # levels that cannot be had are refused here
 
     @property
@@ -91,7 +106,8 @@ class IDDPM:
 
     def schedule(self)->Schedule: # S levels
         "The levels of this run: of sampling where a number of steps is given, else all."
-        return make_schedule(respace(self.num_sampling_steps or self.timestep_respacing, self.diffusion_steps), linear_betas(self.diffusion_steps))
+        return make_schedule(respace(self.num_sampling_steps or self.timestep_respacing, self.diffusion_steps),
+            linear_betas(self.diffusion_steps))
 
     def check_answer(self, channels:int, said:int): # as in `check_channels`
         "Refuse a network that does not say what this scheduler learns."

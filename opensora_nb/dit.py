@@ -40,9 +40,12 @@ class LabelEmbedder(nn.Module):
         force_drop_ids:Tensor|None=None, # [B] 1 = drop
     )->Tensor:         # [B,D]
         "Replace dropped labels, then look up."
-        if labels.min() < 0 or labels.max() >= self.embedding_table.num_embeddings: raise ValueError(f"labels must lie in [0,{self.embedding_table.num_embeddings-1}], got {labels.min().item()} to {labels.max().item()}")
+        if labels.min() < 0 or labels.max() >= self.embedding_table.num_embeddings:
+            raise ValueError(
+                f"labels must lie in [0,{self.embedding_table.num_embeddings-1}], got {labels.min().item()} to {labels.max().item()}")
         drop = dropped(len(labels), self.drop_prob if self.training else 0., force_drop_ids)
-        return self.embedding_table(labels if drop is None else torch.where(drop.to(labels.device), self.num_classes, labels))
+        return self.embedding_table(labels if drop is None
+            else torch.where(drop.to(labels.device), self.num_classes, labels))
 
 # %% ../nbs/11a_dit.ipynb #51cd4a55
 def make_condition(
@@ -54,7 +57,8 @@ def make_condition(
     "What embeds that which a model is told to draw."
     if condition == 'text': return CaptionEmbedder(features, hidden_size, drop, 1)
     kind, _, number = condition.partition('_')
-    if kind != 'label' or not number.isdigit(): raise ValueError(f"condition must be 'text' or 'label_' and the number of classes, got {condition!r}")
+    if kind != 'label' or not number.isdigit():
+        raise ValueError(f"condition must be 'text' or 'label_' and the number of classes, got {condition!r}")
     return LabelEmbedder(int(number), hidden_size, drop)
 
 # %% ../nbs/11a_dit.ipynb #8ac10311
@@ -95,7 +99,8 @@ def fixed_grid(
     patch_size:tuple[int,int,int],
 )->tuple[int,int,int]:             # patches along each axis
     "The grid of a model that takes one size only."
-    if any(n % p or n < 1 for n,p in zip(input_size, patch_size)): raise ValueError(f"input_size {tuple(input_size)} must be whole patches of {tuple(patch_size)}")
+    if any(n % p or n < 1 for n,p in zip(input_size, patch_size)):
+        raise ValueError(f"input_size {tuple(input_size)} must be whole patches of {tuple(patch_size)}")
     return tuple(n//p for n,p in zip(input_size, patch_size))
 
 def check_size(
@@ -103,7 +108,9 @@ def check_size(
     x:Tensor,       # [B,C,T,H,W]
 ):
     "Refuse latents of another size than the model was built for."
-    if tuple(x.shape[2:]) != tuple(model.config['input_size']): raise ValueError(f"this model was built for latents of {tuple(model.config['input_size'])} (frames, rows, columns), got {tuple(x.shape[2:])}; set input_size")
+    if tuple(x.shape[2:]) != tuple(model.config['input_size']):
+        raise ValueError(
+            f"this model was built for latents of {tuple(model.config['input_size'])} (frames, rows, columns), got {tuple(x.shape[2:])}; set input_size")
 
 def no_parallel(enable_sequence_parallelism:bool):
     "Splitting a sequence over machines is not a matter of the network here."
@@ -168,7 +175,8 @@ class Latte(DiT):
     "DiT whose blocks attend in space and in time by turns."
     time_enters, tells_time = 1, True  # parity: no_temporal_pos_emb has no effect
 
-    def make_blocks(self, kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False)->nn.ModuleList: # as in `Denoiser`
+    # as in `Denoiser`
+    def make_blocks(self, kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False)->nn.ModuleList:
         "DiT's blocks, taking turns."
         blocks = super().make_blocks(kind, flash, norm, qk_norm)
         for i,block in enumerate(blocks): block.mix = (in_frames, in_places)[i % 2]

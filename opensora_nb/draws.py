@@ -17,7 +17,8 @@ def purpose(
 )->int:                # 64 bits
     "A name for a stream of random numbers."
     for w in (seed, *what):
-        if isinstance(w, bool) or not isinstance(w, (int,str)): raise ValueError(f"a purpose is made of whole numbers and words, got {w!r} of type {type(w).__name__}")
+        if isinstance(w, bool) or not isinstance(w, (int,str)):
+            raise ValueError(f"a purpose is made of whole numbers and words, got {w!r} of type {type(w).__name__}")
     return int.from_bytes(blake2b(repr((seed, *what)).encode(), digest_size=8).digest(), 'little')
 
 # %% ../nbs/01a_draws.ipynb #802e2065

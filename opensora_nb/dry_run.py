@@ -36,14 +36,19 @@ class Costs:
         return sizes[...,0], sizes[...,1]//8, sizes[...,2]//8
     def flops(self, sizes:np.ndarray, clips:np.ndarray)->np.ndarray: # int64 [M]
         "Arithmetic of a training step for batches of clips."
-        return step_flops(self.config, clips, self.latent(sizes), self.config['model_max_length'], frame_mask=True, grad_checkpoint=self.grad_checkpoint)
-    def __call__(self, buckets:Buckets, bucket:np.ndarray, clips:np.ndarray)->np.ndarray: # float64 [M], FLOPs or seconds
+        return step_flops(self.config, clips, self.latent(sizes), self.config['model_max_length'], frame_mask=True,
+            grad_checkpoint=self.grad_checkpoint)
+    # float64 [M], FLOPs or seconds
+    def __call__(self, buckets:Buckets, bucket:np.ndarray, clips:np.ndarray)->np.ndarray:
         "The cost of batches, for a plan: seconds where steps were measured, and scaled by arithmetic where not."
         if not len(bucket): return np.zeros(0)
         flops = self.flops(buckets.sizes[bucket], clips).astype(float)
         if not self.seconds: return flops
-        rates = {i: s/n for i,l in enumerate(buckets.levels) if (m := self.seconds.get((l.resolution, l.num_frames))) for s,n in [m]}
-        if not rates: raise ValueError(f"step times name no level of this bucket_config; they have {', '.join(f'{r} ×{t}' for r,t in self.seconds)}")
+        rates = {i: s/n for i,l in enumerate(buckets.levels) if (m := self.seconds.get((l.resolution, l.num_frames)))
+            for s,n in [m]}
+        if not rates:
+            raise ValueError(
+                f"step times name no level of this bucket_config; they have {', '.join(f'{r} ×{t}' for r,t in self.seconds)}")
         typical = {i: np.median(self.flops(buckets.sizes[buckets.first[i]:buckets.first[i+1]], 1)) for i in rates}
         per_flop = np.median([rates[i]/typical[i] for i in rates])
         factor = np.full(len(buckets.levels), per_flop)
@@ -51,8 +56,10 @@ class Costs:
         return flops*factor[buckets.level_of(bucket)]
     def bytes(self, size:tuple[int,int,int], clips:int)->int: # size: frames, height, width in pixels
         "Memory of the activations of a step."
-        return predicted_bytes(self.config, clips, tuple(int(n) for n in self.latent(np.array(size))), self.grad_checkpoint, True, self.dtype)
-    def __repr__(self)->str: return f"Costs({sorted((k, str(v)) for k,v in self.config.items())}, {self.grad_checkpoint}, {sorted(self.seconds.items()) if self.seconds else None})"
+        return predicted_bytes(self.config, clips, tuple(int(n) for n in self.latent(np.array(size))),
+            self.grad_checkpoint, True, self.dtype)
+    def __repr__(self)->str:
+        return f"Costs({sorted((k, str(v)) for k,v in self.config.items())}, {self.grad_checkpoint}, {sorted(self.seconds.items()) if self.seconds else None})"
 
 # %% ../nbs/12f_dry_run.ipynb #cc0fbe54
 def read_costs(
@@ -60,19 +67,26 @@ def read_costs(
     seconds:dict|None=None, # as in `Costs`
 )->Costs:
     "Costs of the network that a run trains."
-    model = {k: v for k,v in values.get('model', {}).items() if k not in ('type','from_pretrained','strict','enable_flash_attn','enable_flashattn','enable_layernorm_kernel')}
+    model = {k: v for k,v in values.get('model', {}).items() if k not in (
+        'type','from_pretrained','strict','enable_flash_attn','enable_flashattn','enable_layernorm_kernel')}
     kind, length = values.get('model', {}).get('type'), values.get('text_encoder', {}).get('model_max_length')
-    if kind not in ('STDiT2','STDiT2-XL/2'): raise ValueError(f"the cost of model {kind!r} is not known; it is for 'STDiT2' and 'STDiT2-XL/2'")
-    if values.get('dtype', 'bf16') not in DTYPES: raise ValueError(f"dtype {values['dtype']!r}; known are {', '.join(DTYPES)}")
+    if kind not in ('STDiT2','STDiT2-XL/2'):
+        raise ValueError(f"the cost of model {kind!r} is not known; it is for 'STDiT2' and 'STDiT2-XL/2'")
+    if values.get('dtype', 'bf16') not in DTYPES:
+        raise ValueError(f"dtype {values['dtype']!r}; known are {', '.join(DTYPES)}")
     sizes = stdit2_xl_2.keywords if kind == 'STDiT2-XL/2' else {}
-    return Costs(stdit2_config(**sizes | model | ({'model_max_length': length} if length else {})), bool(values.get('grad_checkpoint')), DTYPES[values.get('dtype', 'bf16')], seconds)
+    return Costs(stdit2_config(**sizes | model | ({'model_max_length': length} if length else {})),
+        bool(values.get('grad_checkpoint')), DTYPES[values.get('dtype', 'bf16')], seconds)
 
 def read_seconds(
     file:Path, # JSON: {"720p": {"16": [seconds, clips]}}
 )->dict: # as in `Costs`
     "Measured times of training steps."
-    try: return {(name, int(t)): (float(s), int(n)) for name,row in json.loads(file.read_text()).items() for t,(s,n) in row.items()}
-    except (ValueError, TypeError, AttributeError) as e: raise ValueError(f'{file}: step times look like {{"720p": {{"16": [seconds, clips]}}}} ({e})') from e
+    try:
+        return {(name, int(t)): (float(s), int(n)) for name,row in json.loads(file.read_text()).items()
+            for t,(s,n) in row.items()}
+    except (ValueError, TypeError, AttributeError) as e:
+        raise ValueError(f'{file}: step times look like {{"720p": {{"16": [seconds, clips]}}}} ({e})') from e
 
 # %% ../nbs/12f_dry_run.ipynb #2c1e5a06
 @dataclass(frozen=True)
@@ -80,9 +94,11 @@ class Report:
     "What a dry run found."
     rows:int             # in the table
     epochs:int           # looked at; counts are means over them
-    levels:list[dict]    # per level: resolution, frames, keep_prob, batch_size, samples, batches, tokens (of a clip), tflops, gigabytes (GiB; both of a full batch's step)
+    # per level: resolution, frames, keep_prob, batch_size, samples, batches, tokens (of a clip), tflops, gigabytes (GiB; both of a full batch's step)
+    levels:list[dict]
     unused:list[dict]    # per reason: reason, samples, median of what was missing, unit
-    ranks:list[dict]     # per number of ranks: ranks, steps, busy, busy_random (shares of the time), idle_places (of a rank in a step, without a batch)
+    # per number of ranks: ranks, steps, busy, busy_random (shares of the time), idle_places (of a rank in a step, without a batch)
+    ranks:list[dict]
     never_used:int       # rows that no epoch used
     state_gigabytes:float # GiB: weights, gradients, optimiser, average; on one rank
 
@@ -100,9 +116,11 @@ def level_rows(
         if isinstance(l.batch_size, tuple) or not l.batch_size: flops = gigabytes = None
         else:
             flops = float(costs.flops(sizes, l.batch_size).max()/1e12)
-            gigabytes = costs.bytes(tuple(sizes[costs.flops(sizes, 1).argmax()]), l.batch_size)/2**30 if memory else None
+            gigabytes = costs.bytes(tuple(sizes[costs.flops(sizes, 1).argmax()]),
+                l.batch_size)/2**30 if memory else None
         T,h,w = costs.latent(sizes)
-        out.append(dict(resolution=l.resolution, frames=l.num_frames, keep_prob=l.keep_prob, batch_size=l.batch_size, samples=float(samples[i]), batches=float(batches[i]),
+        out.append(dict(resolution=l.resolution, frames=l.num_frames, keep_prob=l.keep_prob, batch_size=l.batch_size,
+            samples=float(samples[i]), batches=float(batches[i]),
                         tokens=int(np.median(T*-(-h//2)*-(-w//2))), tflops=flops, gigabytes=gigabytes))
     return out
 
@@ -114,7 +132,9 @@ def unused_rows(
     "A row per reason that occurs."
     out = []
     for i,name in enumerate(REASONS[1:], 1):
-        if n := int((reason == i).sum()): out.append(dict(reason=name, samples=n, missing=float(np.median(missing[reason == i])), unit={3: 'frames', 4: 'pixels'}.get(i, '')))
+        if n := int((reason == i).sum()):
+            out.append(dict(reason=name, samples=n, missing=float(np.median(missing[reason == i])),
+                unit={3: 'frames', 4: 'pixels'}.get(i, '')))
     return out
 
 def rank_row(
@@ -125,7 +145,8 @@ def rank_row(
     "How an epoch goes with a number of ranks."
     plan = planner.spread(made, ranks, 0, ranks)
     c = np.append(plan.cost, 0)[arrange(plan.cost, ranks, 1, numpy_generator(planner.seed, 'random', ranks))]
-    return dict(ranks=ranks, steps=len(plan.order), busy=plan.utilisation(), busy_random=float(c.mean(1).sum()/c.max(1).sum()), idle_places=int((plan.order < 0).sum()))
+    return dict(ranks=ranks, steps=len(plan.order), busy=plan.utilisation(),
+        busy_random=float(c.mean(1).sum()/c.max(1).sum()), idle_places=int((plan.order < 0).sum()))
 
 # %% ../nbs/12f_dry_run.ipynb #93cab8de
 def dry_run(
@@ -140,13 +161,21 @@ def dry_run(
 )->Report:
     "Plan epochs without running them."
     planner = Planner(buckets, table.num_frames, table.height, table.width, table.key, interval, seed, cost=costs)
-    samples, batches, ever, unused = np.zeros(len(buckets.levels)), np.zeros(len(buckets.levels)), np.zeros(len(table), bool), None
+    samples, batches, ever, unused = np.zeros(len(buckets.levels)), np.zeros(len(buckets.levels)), np.zeros(len(table),
+        bool), None
     for e in range(epochs):
         bucket = assign(buckets, table.num_frames, table.height, table.width, interval, table.key, seed, e)
         made = make_batches(buckets, bucket, table.key, seed, e)
-        ever |= bucket >= 0; samples += level_counts(buckets, bucket)/epochs; batches += level_counts(buckets, made.bucket)/epochs
-        if e == 0: first, unused = made, unused_rows(*why_unused(buckets, bucket, table.num_frames, table.height, table.width, interval))
+        ever |= bucket >= 0; samples += level_counts(buckets, bucket)/epochs
+        batches += level_counts(buckets, made.bucket)/epochs
+        if e == 0:
+            first, unused = made, unused_rows(*why_unused(buckets, bucket, table.num_frames, table.height, table.width,
+                interval))
         del bucket, made
-    if not len(first.size): raise ValueError(f"no batches: none of {len(table)} rows has a bucket; "+', '.join(f"{u['samples']} {u['reason']}"+(f" (median {u['missing']:.0f} {u['unit']} missing)" if u['unit'] else '') for u in unused))
+    if not len(first.size):
+        raise ValueError(f"no batches: none of {len(table)} rows has a bucket; "+', '.join(
+            f"{u['samples']} {u['reason']}"+(f" (median {u['missing']:.0f} {u['unit']} missing)" if u['unit'] else '')
+            for u in unused))
     params = sum(p.numel() for p in meta_model(costs.config).parameters())
-    return Report(len(table), epochs, level_rows(buckets, costs, samples, batches, memory), unused, [rank_row(planner, first, r) for r in ranks], int((~ever).sum()), sum(state_bytes(params, 1, costs.dtype).values())/2**30)
+    return Report(len(table), epochs, level_rows(buckets, costs, samples, batches, memory), unused, [rank_row(planner,
+        first, r) for r in ranks], int((~ever).sum()), sum(state_bytes(params, 1, costs.dtype).values())/2**30)

@@ -60,7 +60,9 @@ def wave_frequencies(
 )->Tensor:    # [half] float32, falling from 1 towards 1/10000
     "The same on every machine, to the last bit: processors differ in `exp`, and a level of 999 makes 3e-5 of such a bit."
     f = (-math.log(10000)*torch.arange(half, dtype=torch.float32, device='cpu')/half).double().exp().float()
-    if half == 128: f[12] = torch.nextafter(f[12], f[0])  # parity: nearly in the middle of two float32 numbers, and recorded networks have the upper one
+    # parity: nearly in the middle of two float32 numbers, and recorded networks have the upper one
+    if half == 128:
+        f[12] = torch.nextafter(f[12], f[0])
     return f
 
 def sinusoid(
@@ -196,7 +198,8 @@ class CaptionEmbedder(nn.Module):
     )->Tensor:    # [B,1,L,D]
         "Replace dropped captions, then project."
         if self.training and y.shape[2:] != self.y_embedding.shape:
-            raise ValueError(f"captions of {tuple(y.shape[2:])} (tokens, features) do not fit the model's {tuple(self.y_embedding.shape)}; check text_encoder.model_max_length against model.model_max_length")
+            raise ValueError(
+                f"captions of {tuple(y.shape[2:])} (tokens, features) do not fit the model's {tuple(self.y_embedding.shape)}; check text_encoder.model_max_length against model.model_max_length")
         drop = dropped(len(y), self.drop_prob if self.training else 0., force_drop_ids)
         if drop is not None: y = torch.where(drop.to(y.device).view(-1,1,1,1), self.y_embedding.to(y.dtype), y)
         return self.y_proj(y)

@@ -16,7 +16,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.utils._pytree import tree_map
-from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict, get_optimizer_state_dict, set_model_state_dict, set_optimizer_state_dict
+from torch.distributed.checkpoint.state_dict import (StateDictOptions, get_model_state_dict, get_optimizer_state_dict,
+    set_model_state_dict, set_optimizer_state_dict)
 
 # %% ../nbs/16_engine.ipynb #401fa04a
 @dataclass(frozen=True)
@@ -52,9 +53,12 @@ def find_device(
     local:int=0,    # which of the machine's GPUs
 )->torch.device:    # ValueError: there is no such kind, or no GPU here
     "The device that a run asks for, or an error that says it is not here."
-    if name not in ('auto','cpu') and not name.startswith('cuda'): raise ValueError(f"device must be cpu, cuda or auto, got {name!r}")
+    if name not in ('auto','cpu') and not name.startswith('cuda'):
+        raise ValueError(f"device must be cpu, cuda or auto, got {name!r}")
     there = torch.cuda.is_available()
-    if name.startswith('cuda') and not there: raise ValueError(f"device is {name!r}, and PyTorch finds no GPU here; take cpu or auto, osnb-info says what is active")
+    if name.startswith('cuda') and not there:
+        raise ValueError(
+            f"device is {name!r}, and PyTorch finds no GPU here; take cpu or auto, osnb-info says what is active")
     return torch.device('cpu' if name == 'cpu' or not there else f'cuda:{local}' if ':' not in name else name)
 
 # %% ../nbs/16_engine.ipynb #c16e0006
@@ -98,12 +102,16 @@ class Engine:
         accumulate:int=1,      # batches per step
         loss_scale:float=2.**16, # with fp16, to begin with
     ):
-        if plugin is not None and plugin not in PLUGINS: raise ValueError(f"plugin must be one of {', '.join(PLUGINS)}, got {plugin!r}")
+        if plugin is not None and plugin not in PLUGINS:
+            raise ValueError(f"plugin must be one of {', '.join(PLUGINS)}, got {plugin!r}")
         if dtype not in TRAIN_DTYPES: raise ValueError(f"dtype must be one of {', '.join(TRAIN_DTYPES)}, got {dtype!r}")
         if accumulate < 1: raise ValueError(f"accumulate must be at least 1, got {accumulate}")
-        if plugin is None and place.world > 1: raise ValueError(f"{place.world} processes need a plugin: one of {', '.join(PLUGINS)}")
-        self.place, self.dtype, self.clip, self.accumulate, self.sharded = place, TRAIN_DTYPES[dtype], clip, accumulate, plugin in ('zero1','zero2') and place.world > 1
-        if plugin == 'zero1' and self.sharded: warnings.warn("plugin zero1 is run as zero2, which shards gradients too and gives the same numbers")
+        if plugin is None and place.world > 1:
+            raise ValueError(f"{place.world} processes need a plugin: one of {', '.join(PLUGINS)}")
+        self.place, self.dtype, self.clip, self.accumulate = place, TRAIN_DTYPES[dtype], clip, accumulate
+        self.sharded = plugin in ('zero1','zero2') and place.world > 1
+        if plugin == 'zero1' and self.sharded:
+            warnings.warn("plugin zero1 is run as zero2, which shards gradients too and gives the same numbers")
         self.scaler = torch.amp.GradScaler(place.device.type, init_scale=loss_scale, enabled=dtype == 'fp16')
         self.batches = 0  # since the last step
 
@@ -112,7 +120,8 @@ class Engine:
         model.to(self.place.device)
         if not self.sharded: return model
         from torch.distributed.fsdp import fully_shard
-        return fully_shard(model, reshard_after_forward=False)  # as one piece: the denoiser reads text with weights of all blocks before it runs the first
+        # as one piece: the denoiser reads text with weights of all blocks before it runs the first
+        return fully_shard(model, reshard_after_forward=False)
 
     def prepare(self,
         model:nn.Module,
@@ -122,7 +131,8 @@ class Engine:
         self.model = self.shard(model)
         self.optimisers = optimisers_of(self.model.named_parameters())
         self.params = [p for p in self.model.parameters() if p.requires_grad]
-        self.wrapped = nn.parallel.DistributedDataParallel(self.model, find_unused_parameters=True) if self.place.world > 1 and not self.sharded else self.model
+        self.wrapped = nn.parallel.DistributedDataParallel(self.model,
+            find_unused_parameters=True) if self.place.world > 1 and not self.sharded else self.model
         return self.run
 
     def rest(self, model:nn.Module):
@@ -131,7 +141,8 @@ class Engine:
 
     def run(self, *args, **kwargs):
         "The forward pass, in this engine's precision."
-        with torch.autocast(self.place.device.type, self.dtype, enabled=self.dtype != torch.float32): return self.wrapped(*args, **kwargs)
+        with torch.autocast(self.place.device.type, self.dtype, enabled=self.dtype != torch.float32):
+            return self.wrapped(*args, **kwargs)
 
     @contextlib.contextmanager
     def batch(self): # around the forward and backward pass of one batch
@@ -148,7 +159,8 @@ class Engine:
         self.batches += 1
         return self.batches == self.accumulate
 
-    def step(self)->float|None: # norm of the gradient before it was clipped; None: it overflowed in fp16, and the step was skipped
+    # norm of the gradient before it was clipped; None: it overflowed in fp16, and the step was skipped
+    def step(self)->float|None:
         "Clip and step. A gradient that is no number is an error on all processes, in fp16 when smaller losses do not help; nothing has moved."
         for o in self.optimisers: self.scaler.unscale_(o)
         norm = nn.utils.clip_grad_norm_(self.params, self.clip or float('inf'))
@@ -157,12 +169,15 @@ class Engine:
             for o in self.optimisers: o.zero_grad(set_to_none=True)
             self.batches = 0
             raise FloatingPointError(f"the norm of the gradient became {norm}")
-        if moves := math.isfinite(norm):  # all optimisers or none: alone, the scaler would step those whose own gradients are finite
+        # all optimisers or none: alone, the scaler would step those whose own gradients are finite
+        if moves := math.isfinite(norm):
             for o in self.optimisers: self.scaler.step(o)
         self.scaler.update()
         for o in self.optimisers: o.zero_grad(set_to_none=True)
         self.batches = 0
-        if self.scaler.get_scale() < 1: raise FloatingPointError("the loss scale fell below 1, so what overflows is not the gradient but the network: its numbers do not fit into fp16; take bf16")
+        if self.scaler.get_scale() < 1:
+            raise FloatingPointError(
+                "the loss scale fell below 1, so what overflows is not the gradient but the network: its numbers do not fit into fp16; take bf16")
         return norm if moves else None
 
     def state(self, others:dict[str,nn.Module]={})->dict: # others: models sharded as this one, such as the average

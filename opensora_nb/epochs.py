@@ -25,14 +25,17 @@ def resume(
     plan = planner.plan(epoch, history[0][0] if history else ranks)
     for i,(n,steps) in enumerate(history):
         if plan.order.shape[1] != n: plan = _deal_again(planner, plan, n, epoch, i)
-        if not 0 <= steps <= len(plan.order): raise ValueError(f"epoch {epoch} has {len(plan.order)} steps for {n} ranks, {steps} cannot have been taken; was the table or the run changed?")
+        if not 0 <= steps <= len(plan.order):
+            raise ValueError(
+                f"epoch {epoch} has {len(plan.order)} steps for {n} ranks, {steps} cannot have been taken; was the table or the run changed?")
         plan = replace(plan, order=plan.order[steps:])
     return plan if plan.order.shape[1] == ranks else _deal_again(planner, plan, ranks, epoch, len(history))
 
 def _deal_again(planner:Planner, plan:Plan, ranks:int, epoch:int, turn:int)->Plan:
     "The batches of a plan for another number of ranks."
     b, left = plan.batches, np.sort(plan.order[plan.order >= 0])
-    return planner.spread(replace(b, start=b.start[left], size=b.size[left], bucket=b.bucket[left]), ranks, epoch, ranks, turn)
+    return planner.spread(replace(b, start=b.start[left], size=b.size[left], bucket=b.bucket[left]), ranks, epoch,
+        ranks, turn)
 
 # %% ../nbs/03b_epochs.ipynb #76e313f6
 class Item(NamedTuple):
@@ -55,7 +58,8 @@ def spares_of(
     mine = np.flatnonzero(batches.bucket == b)
     lo, hi = int(batches.start[mine].min()), int((batches.start[mine]+batches.size[mine]).max())
     n, at = hi-lo, int(batches.start[batch])-lo
-    return [tuple(int(batches.rows[lo+(at+i+n//2+j)%n]) for j in range(min(SPARES, n)) if (n//2+j)%n) for i in range(int(batches.size[batch]))]
+    return [tuple(int(batches.rows[lo+(at+i+n//2+j)%n]) for j in range(min(SPARES, n)) if (n//2+j)%n)
+        for i in range(int(batches.size[batch]))]
 
 # %% ../nbs/03b_epochs.ipynb #f57528d3
 class EpochBatches:
@@ -79,7 +83,8 @@ class EpochBatches:
         for step,batch in enumerate(p.order[:,self.rank]):
             rows = p.rows(step, self.rank)
             spares = spares_of(p.batches, batch) if batch >= 0 else []
-            yield [Item(int(r), self.epoch, *map(int, self.planner.buckets.sizes[p.batches.bucket[batch]]), s) for r,s in zip(rows, spares)]
+            yield [Item(int(r), self.epoch, *map(int, self.planner.buckets.sizes[p.batches.bucket[batch]]), s)
+                for r,s in zip(rows, spares)]
     def set_epoch(self, epoch:int):
         "Go to the beginning of an epoch."
         self.epoch, self.history, self._plan = epoch, (), None
@@ -87,14 +92,19 @@ class EpochBatches:
     def fingerprint(self)->int:
         "A number that changes with the table and the run, and not with the order of the table."
         p = self.planner
-        rows = mix(p.key+mix(p.num_frames.astype(np.uint64)*np.uint64(2**42)+p.height.astype(np.uint64)*np.uint64(2**21)+p.width.astype(np.uint64)))
-        return purpose(p.seed, int(rows.sum(dtype=np.uint64)), repr(p.buckets), p.interval, p.window, int(p.drop_last), p.cost.__qualname__ if hasattr(p.cost, '__qualname__') else repr(p.cost)) >> 1
+        rows = mix(p.key+mix(p.num_frames.astype(np.uint64)*np.uint64(2**42)+p.height.astype(np.uint64)*np.uint64(
+            2**21)+p.width.astype(np.uint64)))
+        return purpose(p.seed, int(rows.sum(dtype=np.uint64)), repr(p.buckets), p.interval, p.window, int(p.drop_last),
+            p.cost.__qualname__ if hasattr(p.cost, '__qualname__') else repr(p.cost)) >> 1
     def state_dict(self,
         steps:int=0, # that were trained on since the epoch was begun or resumed
     )->dict:
         "A place in the plan, as integers."
-        return dict(epoch=self.epoch, history=[list(h) for h in self.history+(((self.ranks, steps),) if steps else ())], fingerprint=self.fingerprint)
+        return dict(epoch=self.epoch, history=[list(h) for h in self.history+(((self.ranks, steps),) if steps else ())],
+            fingerprint=self.fingerprint)
     def load_state_dict(self, state:dict):
         "Go to a place, with however many ranks there are now."
-        if state['fingerprint'] != self.fingerprint: raise ValueError("this place belongs to another data table, bucket_config, interval or seed; go on with those, or begin anew: `set_epoch`, and --start-from-scratch in osnb-train")
+        if state['fingerprint'] != self.fingerprint:
+            raise ValueError(
+                "this place belongs to another data table, bucket_config, interval or seed; go on with those, or begin anew: `set_epoch`, and --start-from-scratch in osnb-train")
         self.epoch, self.history, self._plan = state['epoch'], tuple((int(r), int(s)) for r,s in state['history']), None

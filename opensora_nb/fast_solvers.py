@@ -47,7 +47,8 @@ class DPMSolver(IDDPM):
     stochastic:bool=False # ours: add noise at every step, as ancestral sampling does
 
     def __post_init__(self):
-        if self.num_sampling_steps is None: raise ValueError("dpm-solver needs num_sampling_steps, 2 or more; 20 is a good start")
+        if self.num_sampling_steps is None:
+            raise ValueError("dpm-solver needs num_sampling_steps, 2 or more; 20 is a good start")
         super().__post_init__()
 
     def schedule(self)->Schedule: # num_sampling_steps levels

@@ -35,7 +35,8 @@ def _receive(
     "Write what is sent to a file."
     expected, sha, first, size = response.length, sha256(), b'', 0
     too_large = f"more than the {max_bytes} allowed: use a smaller file, or allow more bytes"
-    if expected is not None and expected > max_bytes: raise ValueError(f"{link.shown} has {expected} bytes, {too_large}")
+    if expected is not None and expected > max_bytes:
+        raise ValueError(f"{link.shown} has {expected} bytes, {too_large}")
     with tqdm(total=expected, desc=link.path.rpartition('/')[2][-30:], unit='B', unit_scale=True, disable=quiet) as bar:
         while True:
             with network_errors(link.shown): piece = response.read(2**16)
@@ -43,7 +44,9 @@ def _receive(
             size += len(piece); first = (first+piece)[:64]
             if size > max_bytes: raise ValueError(f"{link.shown} sent {size} bytes, {too_large}")
             sha.update(piece); into.write(piece); bar.update(len(piece))
-    if not size or expected is not None and size < expected: raise OSError(f"{link.shown} ended after {size} of {'some' if expected is None else expected} bytes: try again, or fetch the file yourself and give its path")
+    if not size or expected is not None and size < expected:
+        raise OSError(
+            f"{link.shown} ended after {size} of {'some' if expected is None else expected} bytes: try again, or fetch the file yourself and give its path")
     return sha.hexdigest(), first
 
 # %% ../nbs/17b_fetch.ipynb #ba21eef4
@@ -55,8 +58,12 @@ def _keep(
     quiet:bool,            # no progress bar
 )->Path:                   # the file
     "Make a file of an answer."
-    if response.status != 200: raise OSError(f"{link.shown} answered {response.status} {responses.get(response.status, '')}: open the link in a browser, and give one that leads to the file itself")
-    if response.headers.get('Content-Encoding', 'identity').lower() != 'identity': raise OSError(f"{link.shown} was sent compressed, which was not asked for: fetch the file yourself and give its path")
+    if response.status != 200:
+        raise OSError(
+            f"{link.shown} answered {response.status} {responses.get(response.status, '')}: open the link in a browser, and give one that leads to the file itself")
+    if response.headers.get('Content-Encoding', 'identity').lower() != 'identity':
+        raise OSError(
+            f"{link.shown} was sent compressed, which was not asked for: fetch the file yourself and give its path")
     with TemporaryFile(dir=index.parent) as body:
         sha, first = _receive(response, body, link, max_bytes, quiet)
         suffix = kind_of(first, response.headers.get('Content-Type', ''), link)
@@ -85,10 +92,14 @@ def _next(
 )->Link:
     "Where a redirect leads."
     to = response.headers.get('Location')
-    if not to: raise OSError(f"{link.shown} answered {response.status} but not where to go: open the link in a browser, and give one that leads to the file itself")
+    if not to:
+        raise OSError(
+            f"{link.shown} answered {response.status} but not where to go: open the link in a browser, and give one that leads to the file itself")
     try: target = read_link(urljoin(link.url, quote(to.encode('latin-1'), safe=SAFE+'#')))
     except ValueError as e: raise ValueError(f"{link.shown} leads on to a link that is refused: {e}") from e
-    if (link.scheme, target.scheme) == ('https','http'): raise ValueError(f"{link.shown} leads on to {target.url}, from https to http, where anyone on the way could change the file: give a link that stays with https")
+    if (link.scheme, target.scheme) == ('https','http'):
+        raise ValueError(
+            f"{link.shown} leads on to {target.url}, from https to http, where anyone on the way could change the file: give a link that stays with https")
     return replace(target, first=link.first or link.url)
 
 # %% ../nbs/17b_fetch.ipynb #ff4cc6db
@@ -101,7 +112,8 @@ def fetch(
     quiet:bool=True,           # no progress bar
 )->Path:                       # an image or a video, named by its content
     "A local file for a URL. ValueError: refused by a rule; OSError: the network or the server failed."
-    if not all(re.fullmatch(r'\S+:\d+', o) for o in allow): raise ValueError(f"allow lists hosts with ports, such as ('127.0.0.1:8000',), got {allow!r}")
+    if not all(re.fullmatch(r'\S+:\d+', o) for o in allow):
+        raise ValueError(f"allow lists hosts with ports, such as ('127.0.0.1:8000',), got {allow!r}")
     link, index = read_link(url), Path(folder)/f'{sha256(url.encode()).hexdigest()}.json'
     kept = _kept(index)
     if kept: return kept
@@ -111,4 +123,5 @@ def fetch(
         with answer(link, allow, deadline) as response:
             if response.status not in (301, 302, 303, 307, 308): return _keep(response, link, index, max_bytes, quiet)
             link = _next(link, response)
-    raise OSError(f"{url} leads on more than {MAX_REDIRECTS} times, perhaps in a circle: give the link that it should end at")
+    raise OSError(
+        f"{url} leads on more than {MAX_REDIRECTS} times, perhaps in a circle: give the link that it should end at")

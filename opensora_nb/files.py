@@ -39,7 +39,9 @@ def replace_file(
 
 # %% ../nbs/14a_files.ipynb #a8f39d68
 KINDS = ('.safetensors', '.bin', '.pt', '.pth')  # files that hold weights
-_DAMAGED = (pickle.UnpicklingError, RuntimeError, EOFError, LookupError, ValueError, TypeError, AssertionError, struct.error)  # what a spoiled pickle raises
+# what a spoiled pickle raises
+_DAMAGED = (pickle.UnpicklingError, RuntimeError, EOFError, LookupError, ValueError, TypeError, AssertionError,
+    struct.error)
 
 def _refusal(
     file:Path,
@@ -48,7 +50,9 @@ def _refusal(
     "Say whether a pickle wants to build more than tensors, or is spoiled."
     reason = ((str(error) or 'it ends too early').split('WeightsUnpickler error: ')[-1]).splitlines()[0]
     objects = re.search(r'(?:GLOBAL|function) (\S+)', reason)
-    if not objects: return ValueError(f"{file} ({file.stat().st_size} bytes) is cut short or not what its name says: {reason[:120]}")
+    if not objects:
+        return ValueError(
+            f"{file} ({file.stat().st_size} bytes) is cut short or not what its name says: {reason[:120]}")
     return ValueError(f"{file} holds pickled objects beside tensors ({objects[1]}), and building them could run any code, so it was not read. If you trust whoever made it, keep only its tensors, "
         f"best on a machine without network: d = torch.load({file.name!r}, map_location='cpu', weights_only=False); torch.save({{'state_dict': d['state_dict']}}, 'clean.pt') (the entry may be called ema or model)")
 
@@ -59,11 +63,13 @@ def read_file(
     "Open a file of weights. Nothing in it is run."
     from safetensors import SafetensorError
     from safetensors.torch import load_file
-    if file.suffix not in KINDS: raise ValueError(f"{file} is no file of weights: its name must end in {', '.join(KINDS)}")
+    if file.suffix not in KINDS:
+        raise ValueError(f"{file} is no file of weights: its name must end in {', '.join(KINDS)}")
     with open(file, 'rb') as f: zipped = f.read(2) == b'PK'  # files of PyTorch before 1.6 are not, and cannot be mapped
     try:
         if file.suffix == '.safetensors': return load_file(file)
-        with torch.serialization.safe_globals([argparse.Namespace]): return torch.load(file, map_location='cpu', weights_only=True, mmap=zipped)
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            return torch.load(file, map_location='cpu', weights_only=True, mmap=zipped)
     except (SafetensorError, *_DAMAGED) as e: raise _refusal(file, e) from e
 
 # %% ../nbs/14a_files.ipynb #063ad66b
@@ -74,17 +80,21 @@ def unwrap(
 )->tuple[dict[str,Tensor],list[str]]: # names and tensors; sentences on what was taken and left
     "Take the weights out of what was saved with them."
     notes = []
-    while isinstance(loaded, dict) and (key := next((k for k in WRAPPERS if isinstance(loaded.get(k), dict) and loaded[k]), None)):
+    while isinstance(loaded,
+            dict) and (key := next((k for k in WRAPPERS if isinstance(loaded.get(k), dict) and loaded[k]), None)):
         beside = ', '.join(sorted(map(str, loaded.keys()-{key})))
         notes.append(f"the weights are its entry {key!r}"+f"; beside it: {beside}"*bool(beside)); loaded = loaded[key]
     if not isinstance(loaded, dict): raise ValueError(f"expected names and tensors, got a {type(loaded).__name__}")
     tensors = {k: v for k,v in loaded.items() if isinstance(v, Tensor)}
     others = sorted(map(str, loaded.keys()-tensors.keys()))
-    if not tensors: raise ValueError(f"no tensors in it, only {', '.join(others[:8]) or 'nothing'}; weights are expected at the top or under {', '.join(WRAPPERS)}")
+    if not tensors:
+        raise ValueError(
+            f"no tensors in it, only {', '.join(others[:8]) or 'nothing'}; weights are expected at the top or under {', '.join(WRAPPERS)}")
     return tensors, notes+[f"no tensors, left out: {', '.join(others)}"]*bool(others)
 
 # %% ../nbs/14a_files.ipynb #929eed2a
-_FILES = ('model.safetensors', 'diffusion_pytorch_model.safetensors', '*.safetensors.index.json', 'pytorch_model.bin', 'diffusion_pytorch_model.bin', '*.bin.index.json')
+_FILES = ('model.safetensors', 'diffusion_pytorch_model.safetensors', '*.safetensors.index.json', 'pytorch_model.bin',
+    'diffusion_pytorch_model.bin', '*.bin.index.json')
 LAYOUTS = (*_FILES, *(f'model/{f}' for f in _FILES), 'ema.pt')  # what is looked for in a folder, in this order
 
 def weights_file(
@@ -93,12 +103,15 @@ def weights_file(
     "Which file of a folder to read."
     for layout in LAYOUTS:
         found = sorted(folder.glob(layout))
-        if len(found) > 1: raise ValueError(f"{folder} holds {' and '.join(f.name for f in found)}: name the file to read")
+        if len(found) > 1:
+            raise ValueError(f"{folder} holds {' and '.join(f.name for f in found)}: name the file to read")
         if found: return found[0]
     files = sorted(f for f in folder.iterdir() if f.suffix in KINDS)
     if len(files) == 1: return files[0]
     there = ', '.join(f.name for f in files) or ', '.join(sorted(f.name for f in folder.iterdir())[:8]) or 'nothing'
-    raise FileNotFoundError(f"no weights found in the folder {folder}: looked for {', '.join(LAYOUTS)}; it holds {there}"+"; name the file to read"*bool(files))
+    raise FileNotFoundError(
+        f"no weights found in the folder {folder}: looked for {', '.join(LAYOUTS)}; it holds {there}"+"; name the file to read"*bool(
+        files))
 
 # %% ../nbs/14a_files.ipynb #c4baa3ed
 def read_json(
@@ -116,7 +129,8 @@ def read_parts(
     if not table: raise ValueError(f"{index} is no index of weights: it has no weight_map")
     for name in sorted(set(table.values())):
         part, wanted = index.parent/name, [k for k,v in table.items() if v == name]
-        if not part.is_file(): raise FileNotFoundError(f"{index} names the part {name} with {len(wanted)} tensors, which is not there")
+        if not part.is_file():
+            raise FileNotFoundError(f"{index} names the part {name} with {len(wanted)} tensors, which is not there")
         held = read_file(part)
         absent = [k for k in wanted if k not in held]
         if absent: raise ValueError(f"{part} lacks {', '.join(absent[:5])}, which {index.name} says it holds")
@@ -140,6 +154,8 @@ def open_weights(
     loaded = read_parts(file) if file.name.endswith('.index.json') else read_file(file)
     try: tensors, notes = unwrap(loaded)
     except ValueError as e: raise ValueError(f"{file}: {e}") from e
-    config = next((c for c in (file.with_name('config.json'), path/'config.json') if c.is_file()), None) if path.is_dir() else None
-    if path.is_dir() and file.name != 'ema.pt' and (path/'ema.pt').is_file(): notes = [*notes, f"beside them is {path.name}/ema.pt, the averaged weights: name that file to use those"]
+    config = next((c for c in (file.with_name('config.json'), path/'config.json') if c.is_file()),
+        None) if path.is_dir() else None
+    if path.is_dir() and file.name != 'ema.pt' and (path/'ema.pt').is_file():
+        notes = [*notes, f"beside them is {path.name}/ema.pt, the averaged weights: name that file to use those"]
     return Weights(tensors, read_json(config) if config else None, file, notes)

@@ -38,9 +38,11 @@ def encode(
 ):
     "H.264 in one thread: the same frames give the same bytes."
     av = _av()
-    if 'libx264' not in av.codecs_available: raise RuntimeError("this PyAV cannot write H.264 (no libx264); install the wheel from PyPI")
+    if 'libx264' not in av.codecs_available:
+        raise RuntimeError("this PyAV cannot write H.264 (no libx264); install the wheel from PyPI")
     with av.open(str(path), 'w', options=dict(movflags='faststart')) as out:
-        s = out.add_stream('libx264', rate=fps, options={'crf':'17', 'x264-params':'mbtree=0'}) # mbtree reads unset memory
+        # mbtree reads unset memory
+        s = out.add_stream('libx264', rate=fps, options={'crf':'17', 'x264-params':'mbtree=0'})
         s.height,s.width = frames.shape[1:3]
         s.pix_fmt,s.codec_context.thread_count,s.codec_context.gop_size = 'yuv420p', 1, 12
         for f in frames: out.mux(s.encode(av.VideoFrame.from_ndarray(f.numpy(), format='rgb24')))
@@ -79,10 +81,12 @@ def open_film(
         with av.open(str(path), metadata_errors='replace') as c:
             if not c.streams.video: raise ValueError(f"{path} has no video track")
             codec = c.streams.video[0].codec_context
-            if codec is None: raise ValueError(f"{path}: this PyAV has no decoder for its video track; re-encode it as H.264")
+            if codec is None:
+                raise ValueError(f"{path}: this PyAV has no decoder for its video track; re-encode it as H.264")
             codec.thread_count = 1
             yield c
-    except av.error.FFmpegError as e: raise ValueError(f"cannot decode {path} ({e.strerror}); is it damaged or incomplete?") from e
+    except av.error.FFmpegError as e:
+        raise ValueError(f"cannot decode {path} ({e.strerror}); is it damaged or incomplete?") from e
 
 # %% ../nbs/03c_films.ipynb #182a7657
 def frame_table(
@@ -146,4 +150,6 @@ def film_pictures(
     with suppress(av.error.InvalidDataError): yield from rgb(_decode(c, table, wanted))
     if left:
         with open_film(path) as again: yield from rgb(_decode(again, table, set(left), jump=False))
-    if left: raise ValueError(f"{path}: frame {min(left)} cannot be decoded ({len(left)} of {len(wanted)} asked for); the file is damaged")
+    if left:
+        raise ValueError(
+            f"{path}: frame {min(left)} cannot be decoded ({len(left)} of {len(wanted)} asked for); the file is damaged")

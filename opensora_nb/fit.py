@@ -50,7 +50,8 @@ class Muon(torch.optim.Optimizer):
                 shapes.setdefault(u.shape[1:], []).append((p, u))
             for (r,c),items in shapes.items():
                 done = orthogonalise(torch.cat([u for _,u in items]))*(.2*math.sqrt(max(r,c)))
-                for (p,_),u in zip(items, done.split([len(u) for _,u in items])): p.add_(u.reshape(p.shape), alpha=-group['lr'])
+                for (p,_),u in zip(items, done.split([len(u) for _,u in items])):
+                    p.add_(u.reshape(p.shape), alpha=-group['lr'])
 
 # %% ../nbs/15a_fit.ipynb #136f8aaa
 def make_optimisers(
@@ -99,7 +100,8 @@ def fit(
     for step in bar:
         for g,lr in zip(groups, full): g['lr'] = lr*rate_at(step, steps, flat)
         loss = loss_fn(step)
-        if not torch.isfinite(loss): raise FloatingPointError(f"{label}: the loss became {loss.item()} at step {step}; try a lower rate")
+        if not torch.isfinite(loss):
+            raise FloatingPointError(f"{label}: the loss became {loss.item()} at step {step}; try a lower rate")
         for o in optimisers: o.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(params, clip)
@@ -120,7 +122,8 @@ class Average:
     ):
         from copy import deepcopy
         frozen = {id(p): p for p in model.parameters() if not p.requires_grad} if share else {}
-        self.model, self.decay, self.warm, self.steps = deepcopy(model, frozen).eval().requires_grad_(False), decay, warm, 0
+        self.model, self.decay, self.warm, self.steps = deepcopy(model,
+            frozen).eval().requires_grad_(False), decay, warm, 0
 
     @torch.no_grad()
     def update(self, model:nn.Module):

@@ -58,19 +58,24 @@ def _counted(cfg:SampleConfig, depth:int)->Need: # depth: blocks
     size, n = latent_size(cfg), 1 if cfg.scheduler.get('cfg_scale', 4.) == 1 else 2
     with warnings.catch_warnings(), torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True):
         warnings.simplefilter('ignore')  # which kernels are missing is said when the run is loaded
-        model = build_model({'input_size': size, **{k: v for k,v in cfg.model.items() if k not in ('from_pretrained','lora')}, 'depth': depth}).eval()
+        model = build_model({'input_size': size,
+            **{k: v for k,v in cfg.model.items() if k not in ('from_pretrained','lora')}, 'depth': depth}).eval()
         own = model.config
         y = torch.zeros(n, 1, own['model_max_length'] if hasattr(model, 'read_text') else 1, own['caption_channels'])
         if str(own.get('condition', '')).startswith('label'): y = torch.zeros(n, dtype=torch.long)
         told = model.told(n, cfg.num_frames, cfg.image_size, cfg.fps)
-        with FlopCounterMode(display=False) as counter, _AnyValue(): model(torch.zeros(n, model.in_channels, *size), torch.zeros(n), y=y, **told)
-    return Need(sum(p.numel() for p in model.parameters()), counter.get_total_flops(), model.in_channels, model.patch_size)
+        with FlopCounterMode(display=False) as counter, _AnyValue():
+            model(torch.zeros(n, model.in_channels, *size), torch.zeros(n), y=y, **told)
+    return Need(sum(p.numel() for p in model.parameters()), counter.get_total_flops(), model.in_channels,
+        model.patch_size)
 
 # %% ../nbs/17f_forecast.ipynb #bf084863
 def evaluation(cfg:SampleConfig)->Need:
     "What one evaluation of the network costs. Blocks are alike in pairs, so two and four of them tell the rest."
     kind = MODELS.get(cfg.model['type'])
-    depth = cfg.model.get('depth') or getattr(kind, 'keywords', {}).get('depth') or inspect.signature(kind).parameters['depth'].default if kind else 28  # a type that is not known is refused below, by name
+    # a type that is not known is refused below, by name
+    depth = cfg.model.get('depth') or getattr(kind, 'keywords',
+        {}).get('depth') or inspect.signature(kind).parameters['depth'].default if kind else 28
     if depth <= 4 or depth % 2: return _counted(cfg, depth)
     two, four = _counted(cfg, 2), _counted(cfg, 4)
     def reach(a:int, b:int)->int: return a+(depth-2)//2*(b-a)
@@ -107,7 +112,8 @@ def is_here(
 def missing_weights(cfg:SampleConfig)->list[str]: # kind and name
     "The parts of a run whose weights are not here."
     parts = (('model',cfg.model), ('vae',cfg.vae), ('text_encoder',cfg.text_encoder))
-    return [f"{k} {v.get('from_pretrained')!r}" for k,v in parts if v.get('type') != 'classes' and not (v.get('from_pretrained') and is_here(v['from_pretrained']))]
+    return [f"{k} {v.get('from_pretrained')!r}" for k,v in parts if v.get('type') != 'classes'
+        and not (v.get('from_pretrained') and is_here(v['from_pretrained']))]
 
 # %% ../nbs/17f_forecast.ipynb #c9a95669
 def evaluations(
@@ -139,11 +145,17 @@ def forecast(
     device = 'cuda' if torch.cuda.is_available() and cfg.device != 'cpu' else 'cpu'
     rate = matmul_rate(DTYPES[cfg.dtype], device)
     least = need.flops*worked*clips*cfg.loop/rate
-    frames = cfg.loop*(cfg.num_frames-cfg.condition_frame_length)+cfg.condition_frame_length if cfg.loop > 1 else cfg.num_frames
+    frames = cfg.loop*(
+        cfg.num_frames-cfg.condition_frame_length)+cfg.condition_frame_length if cfg.loop > 1 else cfg.num_frames
     return Table(('', 'this run'), (
-        ('clips', f"{clips}, of {frames} frames, {made[0]} × {made[1]} (height × width)"+f", since {cfg.image_size[0]} × {cfg.image_size[1]} are no whole cells"*(made != tuple(cfg.image_size))),
+        ('clips',
+        f"{clips}, of {frames} frames, {made[0]} × {made[1]} (height × width)"+f", since {cfg.image_size[0]} × {cfg.image_size[1]} are no whole cells"*(
+        made != tuple(cfg.image_size))),
         ('latents of a loop', f"{need.in_channels} × {size[0]} × {size[1]} × {size[2]}, {tokens:,} tokens"),
-        ('network', f"{need.weights/1e6:,.1f} M weights, {need.weights*DTYPES[cfg.dtype].itemsize/2**30:.2f} GiB in {cfg.dtype}, beside text encoder and autoencoder"),
-        ('arithmetic', f"{need.flops/1e9:,.1f} GFLOPs an evaluation, {steps} evaluations a loop, {need.flops*steps*clips*cfg.loop/1e12:,.1f} TFLOPs in all"),
-        ('time', f"at least {duration(least)} for the network, at the {rate/1e9:,.0f} GFLOP/s of this machine's {device} in {cfg.dtype}"),
+        ('network',
+        f"{need.weights/1e6:,.1f} M weights, {need.weights*DTYPES[cfg.dtype].itemsize/2**30:.2f} GiB in {cfg.dtype}, beside text encoder and autoencoder"),
+        ('arithmetic',
+        f"{need.flops/1e9:,.1f} GFLOPs an evaluation, {steps} evaluations a loop, {need.flops*steps*clips*cfg.loop/1e12:,.1f} TFLOPs in all"),
+        ('time',
+        f"at least {duration(least)} for the network, at the {rate/1e9:,.0f} GFLOP/s of this machine's {device} in {cfg.dtype}"),
         ('missing', '; '.join(missing_weights(cfg)) or 'nothing')))

@@ -68,11 +68,16 @@ class SampleConfig:
         for k in ('num_frames','batch_size','num_sample','frame_interval','upscale','cache','loop','sp_size'):
             if getattr(self, k) < 1: raise ValueError(f"{k} must be at least 1, got {getattr(self, k)}")
         if self.dtype not in DTYPES: raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}")
-        if self.loop > 1 and not 1 <= self.condition_frame_length < self.num_frames: raise ValueError(f"condition_frame_length must be from 1 to {self.num_frames-1}, so that each of {self.loop} loops adds frames to the {self.num_frames} of a clip, got {self.condition_frame_length}")
-        if self.resume and self.overwrite: raise ValueError("resume keeps finished files and overwrite replaces them; pass one of them")
-        if self.multi_resolution not in (None, 'STDiT2', 'PixArtMS'): raise ValueError(f"multi_resolution must be 'STDiT2', 'PixArtMS' or None, got {self.multi_resolution!r}")
+        if self.loop > 1 and not 1 <= self.condition_frame_length < self.num_frames:
+            raise ValueError(
+                f"condition_frame_length must be from 1 to {self.num_frames-1}, so that each of {self.loop} loops adds frames to the {self.num_frames} of a clip, got {self.condition_frame_length}")
+        if self.resume and self.overwrite:
+            raise ValueError("resume keeps finished files and overwrite replaces them; pass one of them")
+        if self.multi_resolution not in (None, 'STDiT2', 'PixArtMS'):
+            raise ValueError(f"multi_resolution must be 'STDiT2', 'PixArtMS' or None, got {self.multi_resolution!r}")
 
-DTYPES = {'fp32': torch.float32, 'float32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16, 'float16': torch.float16, 'half': torch.float16}
+DTYPES = {'fp32': torch.float32, 'float32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16,
+    'float16': torch.float16, 'half': torch.float16}
 
 # %% ../nbs/17d_generation.ipynb #b4d0e2ed
 @dataclass(frozen=True)
@@ -84,11 +89,13 @@ class Parts:
     diffusion:IDDPM          # the levels, and what the network's answers mean
     solver:Callable=ancestral # the walk down the levels
 
-SOLVERS = {'iddpm': (IDDPM, ancestral), 'ddim': (IDDPM, ddim), 'dpm-solver': (DPMSolver, dpm_solver)} # type of the scheduler: its options, and the walk
+# type of the scheduler: its options, and the walk
+SOLVERS = {'iddpm': (IDDPM, ancestral), 'ddim': (IDDPM, ddim), 'dpm-solver': (DPMSolver, dpm_solver)}
 
 def build_scheduler(scheduler:dict)->dict: # scheduler: of a run, {"type": …}; gives the fields of `Parts`
     "The levels and the walk that a run names."
-    if scheduler.get('type') == 'iddpm-speed': raise ValueError(f"scheduler: 'iddpm-speed' is for training; to sample take one of {', '.join(SOLVERS)}")
+    if scheduler.get('type') == 'iddpm-speed':
+        raise ValueError(f"scheduler: 'iddpm-speed' is for training; to sample take one of {', '.join(SOLVERS)}")
     levels = build(scheduler, {k: v[0] for k,v in SOLVERS.items()}, 'scheduler')
     return dict(diffusion=levels, solver=SOLVERS[scheduler['type']][1])
 
@@ -103,8 +110,10 @@ def fitting(
     vae:FrameAutoencoder,
 )->dict: # `cfg.model` without its weights
     "The model that a run asks for, with what it leaves open taken from the other parts."
-    given = dict(input_size=tuple(vae.get_latent_size((cfg.num_frames, *cfg.image_size))), in_channels=vae.out_channels, caption_channels=text.output_dim, model_max_length=text.model_max_length)
-    return {**{k: v for k,v in given.items() if v is not None}, **{k: v for k,v in cfg.model.items() if k != 'from_pretrained'}}
+    given = dict(input_size=tuple(vae.get_latent_size((cfg.num_frames, *cfg.image_size))), in_channels=vae.out_channels,
+        caption_channels=text.output_dim, model_max_length=text.model_max_length)
+    return {**{k: v for k,v in given.items() if v is not None},
+        **{k: v for k,v in cfg.model.items() if k != 'from_pretrained'}}
 
 def load_parts(cfg:SampleConfig)->Parts:
     "Build every part of a run and load its weights; one error names all that are missing."
@@ -115,15 +124,18 @@ def load_parts(cfg:SampleConfig)->Parts:
     else:
         try: at = find_weights(name)
         except FileNotFoundError as e: missing.append(str(missing_model(name, str(e))))
-    loaders = dict(text=lambda: build(_shipped(cfg.text_encoder), TEXT_ENCODERS, 'text_encoder', device=device, dtype=dtype), vae=lambda: build(_shipped(cfg.vae), VAES, 'vae'))
+    loaders = dict(text=lambda: build(_shipped(cfg.text_encoder), TEXT_ENCODERS, 'text_encoder', device=device,
+        dtype=dtype), vae=lambda: build(_shipped(cfg.vae), VAES, 'vae'))
     for key,load in loaders.items():
         try: found[key] = load()
         except FileNotFoundError as e: missing.append(str(e))
     if missing: raise FileNotFoundError('\n\n'.join(missing))
-    model = build_adapted({**fitting(cfg, found['text'], found['vae']), 'from_pretrained': at}).to(device, dtype).eval().requires_grad_(False)
+    model = build_adapted({**fitting(cfg, found['text'], found['vae']), 'from_pretrained': at}).to(device,
+        dtype).eval().requires_grad_(False)
     if schedule['solver'] is ancestral: schedule['diffusion'].check_answer(model.in_channels, model.out_channels)
     found['text'].y_embedder = model.y_embedder
-    return Parts(**{**found, 'vae': found['vae'].to(device, dtype).eval().requires_grad_(False)}, model=model, **schedule)
+    return Parts(**{**found, 'vae': found['vae'].to(device, dtype).eval().requires_grad_(False)}, model=model,
+        **schedule)
 
 # %% ../nbs/17d_generation.ipynb #79b72949
 def clip_seed(
@@ -145,7 +157,8 @@ def put_given(
     "Given frames as latents."
     z, rates = z.clone(), torch.ones(z.shape[1], device=z.device)
     for g in given:
-        latents = vae.encode(g.pixels[None].to(vae.device, vae.dtype), torch.Generator(vae.device).manual_seed(seed))[0].float()
+        latents = vae.encode(g.pixels[None].to(vae.device, vae.dtype),
+            torch.Generator(vae.device).manual_seed(seed))[0].float()
         z[:,g.at:g.at+latents.shape[1]], rates[g.at:g.at+latents.shape[1]] = latents, g.edit_rate
     return z, rates
 
@@ -170,13 +183,19 @@ def sample_clips(
     own = clip_seed(cfg.seed, sample, loop)
     noise, joining = (clip_noise([s]*n, shape, device) for s in (own, own+1))
     z, rates = noise(), None
-    given = [given_in(r or (), parse_mask_strategy(s), cfg.num_frames, loop) for r,s in zip(references or [()]*n, strategies or [None]*n)]
+    given = [given_in(r or (), parse_mask_strategy(s), cfg.num_frames, loop)
+        for r,s in zip(references or [()]*n, strategies or [None]*n)]
     if before is not None: given = [[*g, Given(b, 0, 0.)] for g,b in zip(given, before)]
     if any(given):
-        if not parts.model.takes_given: raise ValueError(f"mask_strategy and loops give frames, and {type(parts.model).__name__} cannot take any; STDiT and STDiT2 can")
+        if not parts.model.takes_given:
+            raise ValueError(
+                f"mask_strategy and loops give frames, and {type(parts.model).__name__} cannot take any; STDiT and STDiT2 can")
         z, rates = map(torch.stack, zip(*(put_given(zi, g, parts.vae, cfg.seed) for zi,g in zip(z, given))))
-    size, read = parts.model.told(1, cfg.num_frames, cfg.image_size, cfg.fps, device), parts.model.read_text if isinstance(parts.model, TextDenoiser) else None
-    def guide(y, null, cond): return reusing(parts.model, guided(parts.model, y, null, parts.diffusion.cfg_scale, parts.diffusion.cfg_channel, {**cond, **size}, read), cfg.cache)
+    size, read = parts.model.told(1, cfg.num_frames, cfg.image_size, cfg.fps,
+        device), parts.model.read_text if isinstance(parts.model, TextDenoiser) else None
+    def guide(y, null, cond):
+        return reusing(parts.model, guided(parts.model, y, null, parts.diffusion.cfg_scale, parts.diffusion.cfg_channel,
+            {**cond, **size}, read), cfg.cache)
     y, null, cond = text['y'], parts.text.null(n), {k: v for k,v in text.items() if k == 'mask'}
     denoise = one_by_one(y, null, cond, guide) if device.type == 'cpu' else guide(y, null, cond)
     z = parts.solver(denoise, z, parts.diffusion.schedule(), parts.diffusion, noise, rates, on_step, joining)

@@ -44,8 +44,10 @@ def missing_weights(
     "Say what is missing, where it was looked for and how to get it."
     from huggingface_hub.constants import HF_HUB_CACHE
     if Path(name).is_dir(): where = f"the folder {name} is there but incomplete"
-    else: where = f"looked for a folder of that name and in the download cache {cache_dir or HF_HUB_CACHE}; fetch it with `hf download {name}` on a machine with internet access"
-    return FileNotFoundError(f"weights of the {what} are missing: {name!r}; {where}, or name a local folder in from_pretrained\n({str(reason).splitlines()[0]})")
+    else:
+        where = f"looked for a folder of that name and in the download cache {cache_dir or HF_HUB_CACHE}; fetch it with `hf download {name}` on a machine with internet access"
+    return FileNotFoundError(
+        f"weights of the {what} are missing: {name!r}; {where}, or name a local folder in from_pretrained\n({str(reason).splitlines()[0]})")
 
 # %% ../nbs/06a_hub.ipynb #0e25731b
 def load_pretrained(
@@ -59,7 +61,8 @@ def load_pretrained(
     try: return load(cache_dir=cache_dir, local_files_only=True)
     except OSError as e: error = e
     hub_id = re.fullmatch(r'[\w.-]+(?:/[\w.-]+)?', name) and not Path(name).is_dir()
-    if not hub_id or local_files_only or not hub_answers(): raise missing_weights(what, name, cache_dir, error) from error
+    if not hub_id or local_files_only or not hub_answers():
+        raise missing_weights(what, name, cache_dir, error) from error
     try: return load(cache_dir=cache_dir, local_files_only=False)
     except OSError as e: raise missing_weights(what, name, cache_dir, e) from e
 

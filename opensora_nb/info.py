@@ -109,7 +109,8 @@ def rows(
     packages:tuple[Package,...] = PACKAGES, # what to report
 )->list[dict[str,str]]:                     # package, version, used for, status
     "The report as data."
-    return [{'package': p.name, 'version': found[p.name] or '–', 'used for': p.used_for, 'status': status(p, found[p.name], device)}
+    return [{'package': p.name, 'version': found[p.name] or '–', 'used for': p.used_for,
+        'status': status(p, found[p.name], device)}
             for p in packages]
 
 # %% ../nbs/22_info.ipynb #5db43ec0

@@ -34,12 +34,17 @@ class Job:
 def read_prompts(cfg:SampleConfig)->list[str]:
     "The prompts of a run: its list, or the lines of its file."
     if cfg.prompt is not None: prompts = list(cfg.prompt)
-    elif cfg.prompt_path is None: raise ValueError("no prompt: pass --prompt or --prompt-path, or set prompt in the run")
+    elif cfg.prompt_path is None:
+        raise ValueError("no prompt: pass --prompt or --prompt-path, or set prompt in the run")
     else:
         try: prompts = [l.strip() for l in Path(cfg.prompt_path).read_text(encoding='utf-8').splitlines()]
-        except OSError as e: raise FileNotFoundError(f"prompt_path {cfg.prompt_path!r} cannot be read: {e.strerror}") from e
-        except UnicodeDecodeError as e: raise ValueError(f"prompt_path {cfg.prompt_path!r} is not a text file (UTF-8)") from e
-    if not any(p.strip() for p in prompts): raise ValueError(f"{'the list of prompts' if cfg.prompt is not None else f'prompt_path {cfg.prompt_path!r}'} holds no prompt")
+        except OSError as e:
+            raise FileNotFoundError(f"prompt_path {cfg.prompt_path!r} cannot be read: {e.strerror}") from e
+        except UnicodeDecodeError as e:
+            raise ValueError(f"prompt_path {cfg.prompt_path!r} is not a text file (UTF-8)") from e
+    if not any(p.strip() for p in prompts):
+        raise ValueError(
+            f"{'the list of prompts' if cfg.prompt is not None else f'prompt_path {cfg.prompt_path!r}'} holds no prompt")
     return prompts
 
 # %% ../nbs/17g_jobs.ipynb #9fc553a0
@@ -48,15 +53,22 @@ def jobs(cfg:SampleConfig)->list[Job]:
     prompts = read_prompts(cfg)
     def per_prompt(values, key):
         values = [None if v in (None, '', 'None') else v for v in values or [None]*len(prompts)]
-        if len(values) != len(prompts): raise ValueError(f"{key} has {len(values)} entries for {len(prompts)} prompts; give one per prompt, None where there is none")
+        if len(values) != len(prompts):
+            raise ValueError(
+                f"{key} has {len(values)} entries for {len(prompts)} prompts; give one per prompt, None where there is none")
         return values
-    rows = list(zip(range(len(prompts)), prompts, per_prompt(cfg.reference_path, 'reference_path'), per_prompt(cfg.mask_strategy, 'mask_strategy')))[cfg.start_index:cfg.end_index]
-    if not rows: raise ValueError(f"start_index {cfg.start_index} and end_index {cfg.end_index} leave none of {len(prompts)} prompts")
+    rows = list(zip(range(len(prompts)), prompts, per_prompt(cfg.reference_path, 'reference_path'),
+        per_prompt(cfg.mask_strategy, 'mask_strategy')))[cfg.start_index:cfg.end_index]
+    if not rows:
+        raise ValueError(
+            f"start_index {cfg.start_index} and end_index {cfg.end_index} leave none of {len(prompts)} prompts")
     found = []
     for i,prompt,reference,strategy in rows:
         text, own = split_settings(prompt)
         job = Job(i, text, own.get('reference_path', reference), own.get('mask_strategy', strategy))
-        if parse_mask_strategy(job.strategy) and not split_references(job.reference): raise ValueError(f"mask_strategy {job.strategy!r} gives frames of a reference, but its prompt has no reference_path")
+        if parse_mask_strategy(job.strategy) and not split_references(job.reference):
+            raise ValueError(
+                f"mask_strategy {job.strategy!r} gives frames of a reference, but its prompt has no reference_path")
         loop_texts(text, cfg.loop)  # an error now rather than later
         found.append(job)
     return found
@@ -77,8 +89,11 @@ def sample_path(
     sample:int, # which of the prompt's samples
 )->Path:        # of the .mp4, or the .png of a single image
     "What a clip's file is called."
-    if cfg.sample_name is not None and file_stem(cfg.sample_name.strip()) != cfg.sample_name.strip(): raise ValueError(f"sample_name {cfg.sample_name[:60]!r} must be a name, not a path, of characters that every system allows; use save_dir for the folder")
-    stem = file_stem((cfg.sample_name or '')+job.prompt) if cfg.prompt_as_path else f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{job.index}"
+    if cfg.sample_name is not None and file_stem(cfg.sample_name.strip()) != cfg.sample_name.strip():
+        raise ValueError(
+            f"sample_name {cfg.sample_name[:60]!r} must be a name, not a path, of characters that every system allows; use save_dir for the folder")
+    stem = file_stem((cfg.sample_name
+        or '')+job.prompt) if cfg.prompt_as_path else f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{job.index}"
     image = cfg.num_frames == 1 and cfg.loop == 1
     return Path(cfg.save_dir)/f"{stem}{f'-{sample}' if cfg.num_sample > 1 else ''}{'.png' if image else '.mp4'}"
 
@@ -90,7 +105,9 @@ def check_given(cfg:SampleConfig, job:Job):
     for step in parse_mask_strategy(job.strategy):
         if step.reference < len(lengths) and lengths[step.reference] is None: continue
         placed([step], lengths, cfg.num_frames, step.loop)
-        if step.loop >= cfg.loop: raise ValueError(f"mask_strategy step {step} is for loop {step.loop}, but there {'is 1' if cfg.loop == 1 else f'are {cfg.loop}'}, counted from 0")
+        if step.loop >= cfg.loop:
+            raise ValueError(
+                f"mask_strategy step {step} is for loop {step.loop}, but there {'is 1' if cfg.loop == 1 else f'are {cfg.loop}'}, counted from 0")
 
 def check_run(
     cfg:SampleConfig,
@@ -105,7 +122,9 @@ def check_run(
         raise ValueError(f"two clips would both be called {twice}; leave out prompt_as_path, or one of the prompts")
     mine = my_share(todo, rank, world)
     there = sorted(str(f) for _,ps in mine for p in ps for f in {p, p.with_suffix('.png')} if f.exists())
-    if there and not (cfg.overwrite or cfg.resume): raise FileExistsError(f"{', '.join(there[:4])}{' and others' if len(there) > 4 else ''} would be overwritten; pass --overwrite, --resume to keep what is finished, or another --save-dir or --sample-name")
+    if there and not (cfg.overwrite or cfg.resume):
+        raise FileExistsError(
+            f"{', '.join(there[:4])}{' and others' if len(there) > 4 else ''} would be overwritten; pass --overwrite, --resume to keep what is finished, or another --save-dir or --sample-name")
     return mine
 
 # %% ../nbs/17g_jobs.ipynb #f3cd4142
@@ -114,9 +133,11 @@ def gather(
     todo:list[tuple[Job,list[Path]]], # from `check_run`
 )->dict[int,list[Reference]]: # by number of the prompt
     "The references of a run, fetched where they are addresses, and strategies checked against them."
-    found = {j.index: open_references(j.reference, cfg.image_size, cfg.reference_cache, cfg.reference_hosts) for j,_ in todo}
+    found = {j.index: open_references(j.reference, cfg.image_size, cfg.reference_cache, cfg.reference_hosts)
+        for j,_ in todo}
     for j,_ in todo:
-        for loop in range(cfg.loop): placed(parse_mask_strategy(j.strategy), [len(r) for r in found[j.index]], cfg.num_frames, loop)
+        for loop in range(cfg.loop):
+            placed(parse_mask_strategy(j.strategy), [len(r) for r in found[j.index]], cfg.num_frames, loop)
     return found
 
 # %% ../nbs/17g_jobs.ipynb #2f648cea
@@ -126,7 +147,8 @@ def kept_frames(
 )->set[int]:
     "Frames of the first loop that a strategy gives and nothing changes."
     steps = [s for s in parse_mask_strategy(strategy) if s.loop == 0 and s.edit_rate == 0]
-    return {f for s in steps for f in range(s.target_start % num_frames, min(num_frames, s.target_start % num_frames+s.length))}
+    return {f for s in steps
+        for f in range(s.target_start % num_frames, min(num_frames, s.target_start % num_frames+s.length))}
 
 # %% ../nbs/17g_jobs.ipynb #30dbd7e8
 def saved_rate(cfg:SampleConfig)->float: # frames per second
@@ -157,7 +179,8 @@ class Task:
     @property
     def done(self)->int: return self.film.done if self.film else 0
 
-IRRELEVANT = {'prompt','prompt_path','start_index','end_index','reference_path','reference_cache','reference_hosts','mask_strategy','loop','batch_size','num_sample',
+IRRELEVANT = {'prompt','prompt_path','start_index','end_index','reference_path','reference_cache','reference_hosts',
+    'mask_strategy','loop','batch_size','num_sample',
               'save_dir','sample_name','prompt_as_path','overwrite','resume','device','sp_size'} # settings that do not change the frames of a film so far
 
 def plan(
@@ -172,7 +195,8 @@ def plan(
             tasks = {}
             for job,paths in todo[i:i+cfg.batch_size]:
                 if cfg.resume and paths[k].exists(): continue
-                task = Task(job, k, paths[k], Growing(paths[k], dict(settings, job=[job.prompt, job.reference, job.strategy], sample=k)) if cfg.loop > 1 else None)
+                task = Task(job, k, paths[k], Growing(paths[k],
+                    dict(settings, job=[job.prompt, job.reference, job.strategy], sample=k)) if cfg.loop > 1 else None)
                 tasks.setdefault(task.done, []).append(task)
             groups += tasks.values()
     return groups
@@ -180,8 +204,10 @@ def plan(
 # %% ../nbs/17g_jobs.ipynb #1a59f975
 def finish_film(cfg:SampleConfig, task:Task)->list[Path]: # the files written
     "The film of all loops in one file, and the contact sheet beside it."
-    path = task.film.finish(cfg.overwrite); shown, kept = sheet_frames(probe(path).num_frames), kept_frames(task.job.strategy, cfg.num_frames)
-    save_sheet(read_frames(path, shown).transpose(0,1)/127.5-1, path, task.job.prompt, {i for i,f in enumerate(shown) if f in kept})
+    path = task.film.finish(cfg.overwrite)
+    shown, kept = sheet_frames(probe(path).num_frames), kept_frames(task.job.strategy, cfg.num_frames)
+    save_sheet(read_frames(path, shown).transpose(0,1)/127.5-1, path, task.job.prompt,
+        {i for i,f in enumerate(shown) if f in kept})
     return [path, path.with_suffix('.png')]
 
 def make(
@@ -196,7 +222,9 @@ def make(
     before = torch.stack([t.film.before for t in group]) if group[0].done else None
     saved = []
     try:
-        for new,handed in loop_clips(parts, cfg, [t.job.prompt for t in group], group[0].sample, [references[t.job.index] for t in group], [t.job.strategy for t in group], on_step, group[0].done, before):
+        for new,handed in loop_clips(parts, cfg, [t.job.prompt for t in group], group[0].sample,
+                [references[t.job.index] for t in group], [t.job.strategy for t in group], on_step, group[0].done,
+                before):
             for t,n,h in zip(group, new, handed) if writes else ():
                 if t.film is None: saved += save_sample(n, t.path, cfg, t.job)
                 else: t.film.add(n, h, fps=saved_rate(cfg), scale=cfg.upscale)

@@ -43,7 +43,9 @@ class Link:
     @property
     def shown(self)->str: return self.url+f' (where {self.first} leads)'*bool(self.first)
     @property
-    def place(self)->str: return f'[{self.host}]:{self.port}' if ':' in self.host else f'{self.host}:{self.port}'  # as the argument `allow` of `answer` lists it
+    # as the argument `allow` of `answer` lists it
+    def place(self)->str:
+        return f'[{self.host}]:{self.port}' if ':' in self.host else f'{self.host}:{self.port}'
 
 # %% ../nbs/14f_links.ipynb #57f98981
 SAFE = "%/:=&?~+!$,;'@()*[]|"  # what a URL may hold beside letters and digits
@@ -53,13 +55,18 @@ def read_link(
 )->Link:
     "Take a URL apart, if it is one that may be fetched."
     scheme, short = url.partition(':')[0].strip().lower(), repr(re.sub('//[^/]*@', '//…@', url[:200]))
-    if scheme not in _PORTS: raise ValueError(f"{short} has the scheme {scheme[:20]!r}, and references are fetched by http and https only: give such a URL, or the path of a local file")
+    if scheme not in _PORTS:
+        raise ValueError(
+            f"{short} has the scheme {scheme[:20]!r}, and references are fetched by http and https only: give such a URL, or the path of a local file")
     try:
         parts = urlsplit(url.strip()); port = _PORTS[scheme] if parts.port is None else parts.port
         host = (parts.hostname or '').encode('idna').decode()
     except ValueError as e: raise ValueError(f"{short} cannot be read ({e}): write it as {scheme}://host/path") from e
-    if '@' in parts.netloc: raise ValueError(f"{short} holds a user name or password, which would end up in files and messages: use a link that works without, or fetch the file yourself")
-    if not re.fullmatch(r'[a-z0-9._:%-]+', host): raise ValueError(f"{short} names no host: write it as {scheme}://host/path")
+    if '@' in parts.netloc:
+        raise ValueError(
+            f"{short} holds a user name or password, which would end up in files and messages: use a link that works without, or fetch the file yourself")
+    if not re.fullmatch(r'[a-z0-9._:%-]+', host):
+        raise ValueError(f"{short} names no host: write it as {scheme}://host/path")
     path = quote((parts.path or '/')+f'?{parts.query}'*bool(parts.query), safe=SAFE)
     named = (f'[{host}]' if ':' in host else host)+f':{port}'*(parts.port is not None)
     return Link(f'{scheme}://{named}{path}', scheme, host, port, path)
@@ -103,8 +110,12 @@ def network_errors(
 ):
     "Name the URL in whatever the network does."
     try: yield
-    except TimeoutError as e: raise TimeoutError(f"{url} was not there in the time allowed: try again, allow more seconds, or fetch the file yourself and give its path") from e
-    except (OSError, HTTPException) as e: raise OSError(f"{url} could not be fetched ({type(e).__name__}: {e}): check the link and the network, or give the path of a local file") from e
+    except TimeoutError as e:
+        raise TimeoutError(
+            f"{url} was not there in the time allowed: try again, allow more seconds, or fetch the file yourself and give its path") from e
+    except (OSError, HTTPException) as e:
+        raise OSError(
+            f"{url} could not be fetched ({type(e).__name__}: {e}): check the link and the network, or give the path of a local file") from e
 
 def _look_up(
     link:Link,
@@ -129,7 +140,9 @@ def _addresses(
     if link.place in allow: return found
     for *_,(address,*_) in found:
         kind = why_refused(address)
-        if kind: raise ValueError(f"{link.shown} is refused: the host {link.host} is at {address}, which is {kind}, and only public addresses are contacted; fetch the file yourself and give its path, or list {link.place!r} in allow")
+        if kind:
+            raise ValueError(
+                f"{link.shown} is refused: the host {link.host} is at {address}, which is {kind}, and only public addresses are contacted; fetch the file yourself and give its path, or list {link.place!r} in allow")
     return found
 
 # %% ../nbs/14f_links.ipynb #7141d350
@@ -147,13 +160,16 @@ class _Connection(HTTPConnection):
     def connect(self):
         for n,(family,kind,protocol,_,address) in enumerate(self.addresses, 1):
             self.sock = socket.socket(family, kind, protocol)
-            self.sock.settimeout(_left(self.deadline)/(len(self.addresses)+1-n))  # one that is silent leaves time for the next
+            # one that is silent leaves time for the next
+            self.sock.settimeout(_left(self.deadline)/(len(self.addresses)+1-n))
             try: self.sock.connect(address); break
             except OSError:
                 self.sock.close()  # `self.close` would forget that a request is under way
                 if n == len(self.addresses): raise
         self.sock.settimeout(_left(self.deadline))
-        if self.link.scheme == 'https': self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.link.host, suppress_ragged_eofs=False)
+        if self.link.scheme == 'https':
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.link.host,
+                suppress_ragged_eofs=False)
 
 # %% ../nbs/14f_links.ipynb #5129b21b
 class _Timed(RawIOBase):
@@ -164,7 +180,8 @@ class _Timed(RawIOBase):
     ): self.sock, self.received, self.deadline = sock, sock.makefile('rb', 0), deadline
     def makefile(self, mode:str)->BufferedReader: return BufferedReader(self)
     def readable(self)->bool: return True
-    def readinto(self, into:memoryview)->int: self.sock.settimeout(_left(self.deadline)); return self.received.readinto(into)
+    def readinto(self, into:memoryview)->int:
+        self.sock.settimeout(_left(self.deadline)); return self.received.readinto(into)
     def close(self): self.received.close(); super().close()
 
 # %% ../nbs/14f_links.ipynb #0fd83e22
@@ -178,18 +195,25 @@ def answer(
     connection = _Connection(link, _addresses(link, allow, deadline), deadline)
     try:
         with network_errors(link.shown):
-            connection.request('GET', link.path, headers={'Accept': 'image/*, video/*', 'Accept-Encoding': 'identity', 'User-Agent': 'opensora_nb', 'Connection': 'close'})
+            connection.request('GET', link.path, headers={'Accept': 'image/*, video/*', 'Accept-Encoding': 'identity',
+                'User-Agent': 'opensora_nb', 'Connection': 'close'})
             response = connection.getresponse()
         with response: yield response
     finally: connection.close()
 
 # %% ../nbs/14f_links.ipynb #c00e516b
 _FIRST = (  # first bytes -> suffix, or what it is instead
-    (rb'\x89PNG\r\n\x1a\n', '.png'), (rb'\xff\xd8\xff', '.jpg'), (rb'BM.{4}\0{4}', '.bmp'), (rb'II[*+]\0|MM\0[*+]', '.tif'), (rb'P[25]\s+[\d#]', '.pgm'), (rb'P[36]\s+[\d#]', '.ppm'), (rb'RIFF.{4}WEBP', '.webp'), (rb'RIFF.{4}AVI ', '.avi'),
-    (rb'\x1aE\xdf\xa3', '.mkv'), (rb'.{4}ftypqt  |\0.{3}(?:moov|mdat|wide|free|skip|pnot)', '.mov'), (rb'.{4}ftyp(?:avi[fs]|hei[cx]|mif1|msf1)', 'an AVIF or HEIC picture'), (rb'.{4}ftyp', '.mp4'),
-    (rb'GIF8', 'a GIF'), (rb'(?:\xef\xbb\xbf)?\s*<', 'an HTML or XML page'), (rb'%PDF', 'a PDF'), (rb'PK\x03\x04', 'a ZIP archive'), (rb'\x1f\x8b', 'gzip data'))
-_TYPES = {'image/png': '.png', 'image/jpeg': '.jpg', 'image/bmp': '.bmp', 'image/tiff': '.tif', 'image/webp': '.webp', 'image/x-portable-pixmap': '.ppm', 'image/x-portable-graymap': '.pgm',
-    'video/mp4': '.mp4', 'video/quicktime': '.mov', 'video/x-msvideo': '.avi', 'video/x-matroska': '.mkv', 'video/webm': '.mkv', 'application/octet-stream': '', 'binary/octet-stream': ''}
+    (rb'\x89PNG\r\n\x1a\n', '.png'), (rb'\xff\xd8\xff', '.jpg'), (rb'BM.{4}\0{4}', '.bmp'),
+    (rb'II[*+]\0|MM\0[*+]', '.tif'), (rb'P[25]\s+[\d#]', '.pgm'), (rb'P[36]\s+[\d#]', '.ppm'),
+    (rb'RIFF.{4}WEBP', '.webp'), (rb'RIFF.{4}AVI ', '.avi'),
+    (rb'\x1aE\xdf\xa3', '.mkv'), (rb'.{4}ftypqt  |\0.{3}(?:moov|mdat|wide|free|skip|pnot)', '.mov'),
+    (rb'.{4}ftyp(?:avi[fs]|hei[cx]|mif1|msf1)', 'an AVIF or HEIC picture'), (rb'.{4}ftyp', '.mp4'),
+    (rb'GIF8', 'a GIF'), (rb'(?:\xef\xbb\xbf)?\s*<', 'an HTML or XML page'), (rb'%PDF', 'a PDF'),
+    (rb'PK\x03\x04', 'a ZIP archive'), (rb'\x1f\x8b', 'gzip data'))
+_TYPES = {'image/png': '.png', 'image/jpeg': '.jpg', 'image/bmp': '.bmp', 'image/tiff': '.tif', 'image/webp': '.webp',
+    'image/x-portable-pixmap': '.ppm', 'image/x-portable-graymap': '.pgm',
+    'video/mp4': '.mp4', 'video/quicktime': '.mov', 'video/x-msvideo': '.avi', 'video/x-matroska': '.mkv',
+    'video/webm': '.mkv', 'application/octet-stream': '', 'binary/octet-stream': ''}
 
 def kind_of(
     first:bytes,       # the first bytes, 64 of them if there are as many
@@ -198,6 +222,8 @@ def kind_of(
 )->str:                # one of IMAGE_SUFFIXES or VIDEO_SUFFIXES
     "The kind of a file."
     stated = content_type.partition(';')[0].strip().lower()
-    found = next((kind for pattern,kind in _FIRST if re.match(pattern, first, re.S)), '') or _TYPES.get(stated, stated) or Path(urlsplit(link.path).path).suffix.lower()
+    found = next((kind for pattern,kind in _FIRST if re.match(pattern, first, re.S)), '') or _TYPES.get(stated,
+        stated) or Path(urlsplit(link.path).path).suffix.lower()
     if found in IMAGE_SUFFIXES+VIDEO_SUFFIXES: return found
-    raise ValueError(f"{link.shown} sent {found if ' ' in found else repr(found) if found else 'something unknown'}, which is no reference: link to the file itself, one of {', '.join(IMAGE_SUFFIXES+VIDEO_SUFFIXES)}")
+    raise ValueError(
+        f"{link.shown} sent {found if ' ' in found else repr(found) if found else 'something unknown'}, which is no reference: link to the file itself, one of {', '.join(IMAGE_SUFFIXES+VIDEO_SUFFIXES)}")

@@ -26,7 +26,9 @@ def make_planner(
 )->Planner:
     "The planner for a data set's table."
     t, one = dataset.table, isinstance(dataset, VideoTextDataset)
-    if one != isinstance(buckets, int): raise ValueError(f"{type(dataset).__name__} wants {'a number of clips per batch' if one else 'buckets (bucket_config)'}, got {type(buckets).__name__}")
+    if one != isinstance(buckets, int):
+        raise ValueError(
+            f"{type(dataset).__name__} wants {'a number of clips per batch' if one else 'buckets (bucket_config)'}, got {type(buckets).__name__}")
     if one: buckets = OneSize(dataset.num_frames, *dataset.image_size, buckets)
     return Planner(buckets, t.num_frames, t.height, t.width, t.key, dataset.frame_interval, seed, **options)
 
@@ -41,7 +43,8 @@ class BadFiles(dict):
         self[failure.path] = failure
     def write(self, file:Path):
         "All of them with their reasons, as a .csv."
-        with replacing(file, overwrite=True) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f: csv.writer(f).writerows([('row','path','reason'), *sorted(self.values())])
+        with replacing(file, overwrite=True) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f:
+            csv.writer(f).writerows([('row','path','reason'), *sorted(self.values())])
 
 # %% ../nbs/05b_loading.ipynb #5825f7e1
 class ClipLoader:
@@ -55,7 +58,8 @@ class ClipLoader:
     ):
         if num_workers < 0: raise ValueError(f"num_workers must be at least 0, got {num_workers}")
         self.batches, self.steps, self.bad, self.failed = batches, 0, BadFiles(), 0
-        self.loader = DataLoader(dataset, batch_sampler=batches, collate_fn=collate, num_workers=num_workers, timeout=timeout if num_workers else 0)
+        self.loader = DataLoader(dataset, batch_sampler=batches, collate_fn=collate, num_workers=num_workers,
+            timeout=timeout if num_workers else 0)
 
     def __len__(self)->int: return len(self.batches)
     def __iter__(self)->Iterator[dict|None]: # batches from the place where we are

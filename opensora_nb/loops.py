@@ -38,7 +38,8 @@ def loop_clips(
     "A long video, as it comes."
     texts, c = [loop_texts(p, cfg.loop) for p in prompts], cfg.condition_frame_length
     for loop in range(first, cfg.loop):
-        clips = sample_clips(parts, cfg, [t[loop] for t in texts], sample, references, strategies, on_step, loop, before)
+        clips = sample_clips(parts, cfg, [t[loop] for t in texts], sample, references, strategies, on_step, loop,
+            before)
         new = clips if before is None else clips[:,:,before.shape[2]:]
         before = clips[:,:,-c:].clone()
         yield new, before
@@ -93,7 +94,8 @@ def read_state(
     try:
         with safe_open(str(state), 'pt') as f: said, before = f.metadata(), f.get_tensor('before')
     except SafetensorError as e: raise ValueError(f"{state} is damaged ({e}); pass --overwrite to begin anew") from e
-    if said['key'] != key: raise ValueError(f"{path} was begun with other settings; resume with those, or pass --overwrite to begin anew")
+    if said['key'] != key:
+        raise ValueError(f"{path} was begun with other settings; resume with those, or pass --overwrite to begin anew")
     return int(said['done']), before
 
 # %% ../nbs/17e_loops.ipynb #71f5f3cd
@@ -113,7 +115,8 @@ class Growing:
     @property
     def partial(self)->Path: return self.path.with_name(f'{self.path.stem}.partial.mp4')
     @property
-    def key(self)->str: return hashlib.sha256(json.dumps(self.settings, sort_keys=True, default=str).encode()).hexdigest()
+    def key(self)->str:
+        return hashlib.sha256(json.dumps(self.settings, sort_keys=True, default=str).encode()).hexdigest()
     @property
     def pieces(self)->list[Path]: return [self.folder/f'{i:05}.mp4' for i in range(self.done)]
 
@@ -153,4 +156,5 @@ def save_sheet(
     "The contact sheet beside a film."
     shown = sheet_frames(clip.shape[1])
     rows = [shown[i:i+8] for i in range(0, len(shown), 8)]
-    contact_sheet([clip[:,r] for r in rows], titles=[title]+['']*(len(rows)-1), given=[[i for i,f in enumerate(r) if f in given] for r in rows], path=path.with_suffix('.png'), overwrite=True)
+    contact_sheet([clip[:,r] for r in rows], titles=[title]+['']*(len(rows)-1),
+        given=[[i for i,f in enumerate(r) if f in given] for r in rows], path=path.with_suffix('.png'), overwrite=True)

@@ -11,12 +11,14 @@ from torch import Tensor, nn
 from .checkpoints import build_model
 
 # %% ../nbs/15d_lora.ipynb #b2d11774
-TARGETS = r'blocks\..*\.(qkv|proj|q_linear|kv_linear|fc1|fc2)' # names of the layers that get an adapter, as a pattern for the whole name
+# names of the layers that get an adapter, as a pattern for the whole name
+TARGETS = r'blocks\..*\.(qkv|proj|q_linear|kv_linear|fc1|fc2)'
 
 def _peft():
     "The package, or what to do without it."
     try: import peft
-    except ImportError as e: raise ValueError("LoRA needs the package peft: pip install peft, or pip install 'opensora_nb[lora]'") from e
+    except ImportError as e:
+        raise ValueError("LoRA needs the package peft: pip install peft, or pip install 'opensora_nb[lora]'") from e
     return peft
 
 def add_lora(
@@ -29,9 +31,12 @@ def add_lora(
     "Put adapters beside a model's layers; they alone are trained."
     peft = _peft()
     if rank < 1: raise ValueError(f"the rank of LoRA must be at least 1, got {rank}")
-    config = peft.LoraConfig(r=rank, lora_alpha=rank if alpha is None else alpha, target_modules=targets, lora_dropout=dropout)
+    config = peft.LoraConfig(r=rank, lora_alpha=rank if alpha is None else alpha, target_modules=targets,
+        lora_dropout=dropout)
     try: return peft.inject_adapter_in_model(config, model)
-    except ValueError as e: raise ValueError(f"no layer of {type(model).__name__} can take an adapter for lora.targets {targets!r}: it must match whole names such as 'blocks.0.attn.qkv'") from e
+    except ValueError as e:
+        raise ValueError(
+            f"no layer of {type(model).__name__} can take an adapter for lora.targets {targets!r}: it must match whole names such as 'blocks.0.attn.qkv'") from e
 
 # %% ../nbs/15d_lora.ipynb #c3132a3c
 def save_lora(
@@ -42,7 +47,8 @@ def save_lora(
     "Write the adapters, and nothing else."
     from safetensors.torch import save_file
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({k.replace('.default.', '.'): v.contiguous() for k,v in state.items()}, folder/'adapter_model.safetensors', {'format': 'pt'})
+    save_file({k.replace('.default.', '.'): v.contiguous() for k,v in state.items()},
+        folder/'adapter_model.safetensors', {'format': 'pt'})
     config.save_pretrained(str(folder))
 
 def merge_lora(model:nn.Module)->nn.Module: # the model, with its own layers
@@ -59,13 +65,18 @@ def load_lora(
     "Merge an adapter from disk into a model."
     from safetensors.torch import load_file
     peft, folder = _peft(), Path(folder)
-    if missing := [n for n in ('adapter_config.json','adapter_model.safetensors') if not (folder/n).is_file()]: raise FileNotFoundError(f"no adapter in {folder.absolute()}: {' and '.join(missing)} not there; a training run with lora writes both into the folder adapter of each checkpoint")
+    if missing := [n for n in ('adapter_config.json','adapter_model.safetensors') if not (folder/n).is_file()]:
+        raise FileNotFoundError(
+            f"no adapter in {folder.absolute()}: {' and '.join(missing)} not there; a training run with lora writes both into the folder adapter of each checkpoint")
     config, state = peft.LoraConfig.from_pretrained(str(folder)), load_file(folder/'adapter_model.safetensors')
     try: model = peft.inject_adapter_in_model(config, model)
     except ValueError as e: raise ValueError(f"the adapter in {folder} does not fit {type(model).__name__}: {e}") from e
     own = peft.get_peft_model_state_dict(model)
-    wrong = sorted(own.keys() ^ state.keys()) or [f'{k} is {list(state[k].shape)} and not {list(v.shape)}' for k,v in own.items() if state[k].shape != v.shape]
-    if wrong: raise ValueError(f"the adapter in {folder} was trained beside another network: {wrong[0]}{f' and {len(wrong)-1} more' if len(wrong) > 1 else ''}")
+    wrong = sorted(own.keys() ^ state.keys()) or [f'{k} is {list(state[k].shape)} and not {list(v.shape)}'
+        for k,v in own.items() if state[k].shape != v.shape]
+    if wrong:
+        raise ValueError(
+            f"the adapter in {folder} was trained beside another network: {wrong[0]}{f' and {len(wrong)-1} more' if len(wrong) > 1 else ''}")
     peft.set_peft_model_state_dict(model, state)
     return merge_lora(model)
 

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 # %% ../nbs/06_masks.ipynb #c6e4862c
-STRATEGIES = ('identity', *(f'{size}_{place}' for size in ('quarter','image') for place in ('random','head','tail','head_tail')))
+STRATEGIES = ('identity',
+    *(f'{size}_{place}' for size in ('quarter','image') for place in ('random','head','tail','head_tail')))
 
 def check_ratios(
     ratios:dict[str,float], # strategy -> probability, adding up to 1
@@ -59,7 +60,8 @@ def draw_frame_mask(
 )->Tensor:                  # [B,T] bool, True: generate, False: given
     "A strategy for each clip by its probability, and the mask that it draws."
     mask = torch.ones(batch, num_frames, dtype=torch.bool)
-    for row,strategy in zip(mask, draw_strategies(ratios, batch, rng)): row[list(given_frames(strategy, num_frames, rng))] = False
+    for row,strategy in zip(mask, draw_strategies(ratios, batch, rng)):
+        row[list(given_frames(strategy, num_frames, rng))] = False
     return mask
 
 # %% ../nbs/06_masks.ipynb #0702b4f1
@@ -73,7 +75,9 @@ class MaskStep:
     length:int=1          # frames
     edit_rate:float=0.    # 0 kept as it is, 1 generated at every step
 
-    def __str__(self)->str: return f'{self.loop},{self.reference},{self.reference_start},{self.target_start},{self.length},{self.edit_rate!r}'.removesuffix('.0')
+    def __str__(self)->str:
+        return f'{self.loop},{self.reference},{self.reference_start},{self.target_start},{self.length},{self.edit_rate!r}'.removesuffix(
+            '.0')
 
 # %% ../nbs/06_masks.ipynb #e4cca577
 _NUMBERS = ('loop', 'reference', 'reference start', 'target start', 'length', 'edit rate')
@@ -82,14 +86,18 @@ _LEAST = {'loop': 0, 'reference': 0, 'length': 1}
 def _parse_step(text:str, whole:str)->MaskStep:
     "One tuple of a strategy."
     parts, where = text.split(','), f"mask_strategy {whole!r}: in {text.strip()!r}"
-    if len(parts) > 6: raise ValueError(f"{where} there are {len(parts)} numbers; a step has at most 6: {', '.join(_NUMBERS)}")
+    if len(parts) > 6:
+        raise ValueError(f"{where} there are {len(parts)} numbers; a step has at most 6: {', '.join(_NUMBERS)}")
     numbers = []
     for i,(name,part) in enumerate(zip(_NUMBERS, parts)):
         this = f"{where} number {i+1}, the {name},"
         try: numbers.append((float if i == 5 else int)(part))
-        except ValueError: raise ValueError(f"{this} must be {'a number in [0,1]' if i == 5 else 'a whole number'}, got {part.strip()!r}") from None
+        except ValueError:
+            raise ValueError(
+                f"{this} must be {'a number in [0,1]' if i == 5 else 'a whole number'}, got {part.strip()!r}") from None
         if i == 5 and not 0 <= numbers[5] <= 1: raise ValueError(f"{this} must lie in [0,1], got {part.strip()}")
-        if numbers[i] < _LEAST.get(name, numbers[i]): raise ValueError(f"{this} must be at least {_LEAST[name]}, got {part.strip()}")
+        if numbers[i] < _LEAST.get(name, numbers[i]):
+            raise ValueError(f"{this} must be at least {_LEAST[name]}, got {part.strip()}")
     return MaskStep(*numbers)
 
 def parse_mask_strategy(
@@ -108,12 +116,18 @@ def placed(
     "Where the frames of a strategy come from and go to."
     found = []
     for s in (s for s in steps if s.loop == loop):
-        if s.reference >= len(lengths): raise ValueError(f"mask_strategy step {s} asks for reference {s.reference}, but there are {len(lengths)}")
+        if s.reference >= len(lengths):
+            raise ValueError(f"mask_strategy step {s} asks for reference {s.reference}, but there are {len(lengths)}")
         long = lengths[s.reference]
         start, at = (v+n if v < 0 else v for v,n in ((s.reference_start, long), (s.target_start, num_frames)))
-        if not (0 <= start < long and 0 <= at < num_frames): raise ValueError(f"mask_strategy step {s} starts outside: the reference has {long} frames and the clip {num_frames}")
+        if not (0 <= start < long and 0 <= at < num_frames):
+            raise ValueError(
+                f"mask_strategy step {s} starts outside: the reference has {long} frames and the clip {num_frames}")
         n = min(s.length, long-start, num_frames-at)
-        if n < s.length: warnings.warn(f"mask_strategy step {s}: only {n} of {s.length} frames fit (reference {long} frames, clip {num_frames})", stacklevel=3)
+        if n < s.length:
+            warnings.warn(
+                f"mask_strategy step {s}: only {n} of {s.length} frames fit (reference {long} frames, clip {num_frames})",
+                stacklevel=3)
         found.append((s, start, at, n))
     return found
 
@@ -126,7 +140,8 @@ def apply_mask_strategy(
 )->tuple[Tensor,Tensor]:     # [C,T,h,w] with reference frames in place, and [T] edit rates, 1 where nothing is given
     "Put reference frames where a strategy says."
     z, rates = z.clone(), torch.ones(z.shape[1])
-    for s,start,at,n in placed(steps, [r.shape[1] for r in references], z.shape[1], loop): z[:,at:at+n], rates[at:at+n] = references[s.reference][:,start:start+n], s.edit_rate
+    for s,start,at,n in placed(steps, [r.shape[1] for r in references], z.shape[1], loop):
+        z[:,at:at+n], rates[at:at+n] = references[s.reference][:,start:start+n], s.edit_rate
     return z, rates
 
 # %% ../nbs/06_masks.ipynb #96fa527b
@@ -135,7 +150,8 @@ def start_level(
     steps:int,    # S, levels in the schedule
 )->Tensor:        # [B,T] long: a frame joins at this level; S: from the start, 0: never
     "Where on the sampler's path each frame starts to be generated."
-    if ((rates < 0)|(rates > 1)).any(): raise ValueError(f"edit rates must lie in [0,1], got {rates.min().item()} to {rates.max().item()}")
+    if ((rates < 0)|(rates > 1)).any():
+        raise ValueError(f"edit rates must lie in [0,1], got {rates.min().item()} to {rates.max().item()}")
     return (rates.float()*steps).long()
 
 # %% ../nbs/06_masks.ipynb #41f5e904
@@ -151,5 +167,7 @@ def timeline(
     for loop in range(loops):
         for s,start,at,n in placed(steps, lengths, num_frames, loop):
             joins = int(start_level(torch.tensor(s.edit_rate), levels))
-            for i in range(n): rows[loop,at+i] = dict(loop=loop, frame=at+i, reference=s.reference, taken=start+i, edit_rate=s.edit_rate, from_step=levels-min(joins, levels-1) if s.edit_rate else None)
+            for i in range(n):
+                rows[loop,at+i] = dict(loop=loop, frame=at+i, reference=s.reference, taken=start+i,
+                    edit_rate=s.edit_rate, from_step=levels-min(joins, levels-1) if s.edit_rate else None)
     return [rows[k] for k in sorted(rows)]

@@ -54,7 +54,8 @@ def activation_bytes(
     "What training holds when the backward pass begins; captions have config's model_max_length tokens."
     token_grid(config, size)  # refuses impossible sizes
     inputs = meta_inputs(config, whole(batch, 'batch'), size, config['model_max_length'], frame_mask, dtype)
-    def kept(depth, again): return sum(saved_bytes(_shallow(tuple(config.items()), depth, again, dtype), inputs, fused).values())
+    def kept(depth, again):
+        return sum(saved_bytes(_shallow(tuple(config.items()), depth, again, dtype), inputs, fused).values())
     block = kept(2, False)-kept(1, False)
     if not grad_checkpoint: return kept(1, False)+(config['depth']-1)*block
     entry = kept(2, True)-kept(1, True)
@@ -67,7 +68,8 @@ CORNERS = (2, 3)  # of each side of the box
 def _corner_bytes(config:tuple, grad_checkpoint:bool, frame_mask:bool, dtype:torch.dtype)->dict[tuple,int]:
     "(B,T,S) -> bytes, counted."
     c, (pt,ph,pw) = dict(config), dict(config)['patch_size']
-    return {(B,T,S): activation_bytes(c, B, (T*pt,ph,S*pw), grad_checkpoint, frame_mask, dtype=dtype) for B,T,S in product(CORNERS, repeat=3)}
+    return {(B,T,S): activation_bytes(c, B, (T*pt,ph,S*pw), grad_checkpoint, frame_mask, dtype=dtype)
+        for B,T,S in product(CORNERS, repeat=3)}
 
 def predicted_bytes(
     config:dict, # as from `stdit2_config`
@@ -78,7 +80,8 @@ def predicted_bytes(
     "What training holds when the backward pass begins, for any number of sizes at once."
     sides, (low,high) = (whole(batch, 'batch'), *token_grid(config, size)), CORNERS
     lines = [{low: high-v, high: v-low} for v in sides]
-    return sum(n*prod(line[c] for line,c in zip(lines, corner)) for corner,n in _corner_bytes(tuple(config.items()), grad_checkpoint, frame_mask, dtype).items())
+    return sum(n*prod(line[c] for line,c in zip(lines, corner))
+        for corner,n in _corner_bytes(tuple(config.items()), grad_checkpoint, frame_mask, dtype).items())
 
 # %% ../nbs/12b_memory.ipynb #7bed5e44
 def state_bytes(
@@ -90,7 +93,8 @@ def state_bytes(
     "What training holds beside activations."
     P, N = whole(params, 'params'), whole(ranks, 'ranks')
     copy = 0 if dtype is torch.float32 else 4
-    return {'weights':P*dtype.itemsize, 'gradients':-(-P//N)*dtype.itemsize, 'optimiser':-(-P//N)*(8+copy), 'EMA':4*P*bool(ema)}
+    return {'weights':P*dtype.itemsize, 'gradients':-(-P//N)*dtype.itemsize, 'optimiser':-(-P//N)*(8+copy),
+        'EMA':4*P*bool(ema)}
 
 # %% ../nbs/12b_memory.ipynb #d5181cb3
 def score_bytes(

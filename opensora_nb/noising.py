@@ -34,11 +34,14 @@ def respace(
     if spec is None or spec == '': return list(range(n))
     ddim = str(spec).startswith('ddim')
     try: counts = [int(str(spec)[4:])] if ddim else [int(o) for o in str(spec).split(',')]
-    except ValueError: raise ValueError(f"timestep_respacing must be a number, numbers separated by commas, or 'ddim' and a number; got {spec!r}") from None
+    except ValueError:
+        raise ValueError(
+            f"timestep_respacing must be a number, numbers separated by commas, or 'ddim' and a number; got {spec!r}") from None
     if ddim:
         for stride in range(1, n):
             if len(range(0, n, stride)) == counts[0]: return list(range(0, n, stride))
-        raise ValueError(f"no whole stride takes exactly {counts[0]} of {n} levels; use '{counts[0]}' instead of {spec!r}")
+        raise ValueError(
+            f"no whole stride takes exactly {counts[0]} of {n} levels; use '{counts[0]}' instead of {spec!r}")
     if min(counts) < 1: raise ValueError(f"every section needs at least one step, got {spec!r}")
     sizes = [n//len(counts)+(i < n%len(counts)) for i in range(len(counts))]
     return [s for i,c in enumerate(counts) for s in _section(sum(sizes[:i]), sizes[i], c)]
@@ -47,7 +50,7 @@ def respace(
 @dataclass(frozen=True)
 class Schedule:
     "Everything that depends on the levels alone. All [S] float64, except `steps`."
-    steps:Tensor               # [S] long, the level that the network is told; float64 where it lies between two of training
+    steps:Tensor # [S] long, the level that the network is told; float64 where it lies between two of training
     betas:Tensor               # noise added by each kept step
     alphas_cumprod:Tensor      # share of signal power left
     alphas_cumprod_prev:Tensor # the same one step lower, 1 at the first
@@ -108,7 +111,8 @@ def to_noise_and_x0(
 )->tuple[Tensor,Tensor]: # noise and clean clip, both as predicted
     "Read the network's output."
     a, b = at(s.alphas_cumprod.sqrt(), t, x_t), at((1-s.alphas_cumprod).sqrt(), t, x_t)
-    if prediction == 'noise': return out, x_t*at(s.alphas_cumprod.rsqrt(), t, x_t)-out*at((1/s.alphas_cumprod-1).sqrt(), t, x_t)
+    if prediction == 'noise':
+        return out, x_t*at(s.alphas_cumprod.rsqrt(), t, x_t)-out*at((1/s.alphas_cumprod-1).sqrt(), t, x_t)
     if prediction == 'x0': return (x_t-a*out)/b, out
     return a*out+b*x_t, a*x_t-b*out
 

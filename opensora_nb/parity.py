@@ -27,7 +27,8 @@ from .replay_films import FILM_KINDS
 from .replay_training import TRAINING_KINDS
 
 # %% ../nbs/20_parity.ipynb #eb18d62e
-KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS, *DATA_KINDS, *FILM_KINDS, *TRAINING_KINDS)
+KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS,
+    *DATA_KINDS, *FILM_KINDS, *TRAINING_KINDS)
 
 # %% ../nbs/20_parity.ipynb #0b2bd07e
 def kind_of(path:Path)->Kind|None: # None: of no kind
@@ -36,7 +37,8 @@ def kind_of(path:Path)->Kind|None: # None: of no kind
 
 def is_description(path:Path)->bool: # path: below the folder
     "Is a file about the recordings rather than one of them?"
-    return path.name.startswith('README') or path.name == 'recipe.py' or any(p.startswith(('.','__')) for p in path.parts)
+    return path.name.startswith('README') or path.name == 'recipe.py' or any(p.startswith(('.','__'))
+        for p in path.parts)
 
 def sort_files(
     folder:Path, # with whatever below it
@@ -47,7 +49,9 @@ def sort_files(
     owned = {p for _,p in known}
     for kind,path in known:
         try: owned |= {f.resolve() for o in kind.owns(path) for f in ([o] if o.is_file() else o.rglob('*'))}
-        except (ValueError, KeyError, TypeError, AttributeError): continue  # a damaged file owns nothing; running it will say so
+        # a damaged file owns nothing; running it will say so
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
     return known, [p for p in files if p not in owned and p.resolve() not in owned]
 
 # %% ../nbs/20_parity.ipynb #6a03466c
@@ -61,20 +65,27 @@ def run_folder(
     known, unknown = sort_files(folder)
     wanted = [(k, p) for k,p in known if not only or k.name in only]
     for kind,path in tqdm(wanted, desc='parity', unit='file', disable=quiet or None):
-        if kind.heavy and not full: yield Result(kind.name, path.stem, state='skipped', note='takes minutes and gigabytes: --full runs it')
+        if kind.heavy and not full:
+            yield Result(kind.name, path.stem, state='skipped', note='takes minutes and gigabytes: --full runs it')
         else: yield from run_file(kind, path)
-    if not only: yield from (Result('unknown', str(p.relative_to(folder)), state='unknown', note='no kind of recording goes by this name') for p in unknown)
+    if not only:
+        yield from (Result('unknown', str(p.relative_to(folder)), state='unknown',
+            note='no kind of recording goes by this name') for p in unknown)
 
 # %% ../nbs/20_parity.ipynb #710880ae
 def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status: 0 if cases passed and none failed
     "The command osnb-parity."
-    parser = argparse.ArgumentParser(prog='osnb-parity', description='Run every recorded case in a folder and compare. A file that is not known, or whose part of the system is missing, counts as failed; the exit status is 1 then.',
+    parser = argparse.ArgumentParser(prog='osnb-parity',
+        description='Run every recorded case in a folder and compare. A file that is not known, or whose part of the system is missing, counts as failed; the exit status is 1 then.',
         epilog='Example: osnb-parity recordings --kind losses samples --json report.json')
-    parser.add_argument('folder', metavar='DIR', type=Path, help='the folder with recorded cases, in whatever folders below it')
-    parser.add_argument('--kind', metavar='NAME', nargs='+', default=[], help=f"only these kinds: {', '.join(dict.fromkeys(k.name for k in KINDS))}")
-    parser.add_argument('--full', action='store_true', help='also run the model of full size (a minute, about 7 GB of memory)')
+    parser.add_argument('folder', metavar='DIR', type=Path,
+        help='the folder with recorded cases, in whatever folders below it')
+    parser.add_argument('--kind', metavar='NAME', nargs='+', default=[],
+        help=f"only these kinds: {', '.join(dict.fromkeys(k.name for k in KINDS))}")
+    parser.add_argument('--full', action='store_true',
+        help='also run the model of full size (a minute, about 7 GB of memory)')
     parser.add_argument('--json', metavar='FILE', type=Path, help='also write the results to this file')
     args = parser.parse_args(argv)
     try:
@@ -85,7 +96,9 @@ def main(
         quiet_libraries()
         results = list(run_folder(args.folder, tuple(args.kind), args.full, quiet=False))
         if not results: raise ValueError(f"no recorded case in {args.folder}")
-        if args.json: args.json.write_text(json.dumps({'summary': summary(results), 'results': records(results)}, indent=1)+'\n')
+        if args.json:
+            args.json.write_text(json.dumps({'summary': summary(results), 'results': records(results)}, indent=1)+'\n')
     except (ValueError, OSError) as e: print(f'osnb-parity: {e}', file=sys.stderr); return 1
-    print(report(results), *[f'skipped: {r.kind}, {r.case} ({r.note})' for r in results if r.state == 'skipped'], summary(results), sep='\n')
+    print(report(results), *[f'skipped: {r.kind}, {r.case} ({r.note})' for r in results if r.state == 'skipped'],
+        summary(results), sep='\n')
     return int(not any(r.ok for r in results) or any(not r.ok and r.state != 'skipped' for r in results))

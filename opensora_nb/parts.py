@@ -27,7 +27,8 @@ def seen_scenarios(
     return [draw_scenario(rng.choice(seen), rng) for _ in range(n)]
 
 # %% ../nbs/15b_parts.ipynb #6e9027e2
-TINY_T5 = dict(d_model=64, d_kv=16, num_heads=4, d_ff=128, num_layers=2, dropout_rate=0., feed_forward_proj='gated-gelu')
+TINY_T5 = dict(d_model=64, d_kv=16, num_heads=4, d_ff=128, num_layers=2, dropout_rate=0.,
+    feed_forward_proj='gated-gelu')
 UNKNOWN = 2  # the id of <unk>, put in the place of hidden words
 
 def word_loss(
@@ -70,7 +71,8 @@ def frames_of(
 )->tuple[Tensor,Tensor]: # clips [N,3,T,H,W] and their scenes without object [N,3,1,H,W], uint8
     "Draw clips as bytes."
     as_bytes = lambda x: ((x+1)*127.5).round().clamp(0,255).byte()
-    return torch.stack([as_bytes(render(s)) for s in scenarios]), torch.stack([as_bytes(scene_image(s.scene)[:,None]*2-1) for s in scenarios])
+    return torch.stack([as_bytes(render(s))
+        for s in scenarios]), torch.stack([as_bytes(scene_image(s.scene)[:,None]*2-1) for s in scenarios])
 
 # %% ../nbs/15b_parts.ipynb #5441996b
 def train_vae(
@@ -89,7 +91,8 @@ def train_vae(
         i, f = torch.randint(len(clips), (16,), generator=g), torch.randint(clips.shape[2], (16,), generator=g)
         return vae_loss(vae, clips[i,:,f], weight[i,:,f], g)
     inner = lambda name,p: p.ndim == 4 and min(p.shape[:2]) > 4  # kernels between the first and the last layer
-    history = fit(loss, make_optimisers(vae.named_parameters(), 3e-3, 3e-3, inner), steps, flat=.5, label='autoencoder', quiet=quiet)
+    history = fit(loss, make_optimisers(vae.named_parameters(), 3e-3, 3e-3, inner), steps, flat=.5, label='autoencoder',
+        quiet=quiet)
     vae.eval(); whiten(vae, clips[:400,:,::3].transpose(1,2).flatten(0,1))
     vae.module.save_pretrained(folder)
     return history

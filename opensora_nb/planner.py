@@ -26,13 +26,21 @@ def shown(
     "A report as text."
     def cell(v, form): return '–' if v is None else form.format(v)
     head = ('resolution','frames','keep','batch','files','batches','tokens/clip','TFLOP/step','GiB/step')
-    rows = [(l['resolution'], l['frames'], f"{l['keep_prob']:g}", cell(l['batch_size'], '{}'), f"{l['samples']:,.0f}", f"{l['batches']:,.0f}", f"{l['tokens']:,}", cell(l['tflops'], '{:,.0f}'),
-             cell(l['gigabytes'], '{:.1f}')+('  too large' if budget and l['gigabytes'] and l['gigabytes']+report.state_gigabytes > budget else '')) for l in report.levels]
+    rows = [(l['resolution'], l['frames'], f"{l['keep_prob']:g}", cell(l['batch_size'], '{}'), f"{l['samples']:,.0f}",
+        f"{l['batches']:,.0f}", f"{l['tokens']:,}", cell(l['tflops'], '{:,.0f}'),
+             cell(l['gigabytes'], '{:.1f}')+('  too large' if budget and l['gigabytes']
+             and l['gigabytes']+report.state_gigabytes > budget else '')) for l in report.levels]
     used = sum(l['samples'] for l in report.levels)
-    lines = [repr(Table(head, tuple(rows))), '', f"{used:,.0f} of {report.rows:,} files are used in an epoch{f', on average of {report.epochs}' if report.epochs > 1 else ''}; {report.never_used:,} never"]
-    lines += [f"  {u['samples']:,} {u['reason']}"+(f", half of them by {u['missing']:,.0f} {u['unit']} or more" if u['unit'] else '') for u in report.unused]
-    lines += ['', f"weights, gradients, optimiser and average: {report.state_gigabytes:.1f} GiB on one rank; less with ZeRO-2 on several", '']
-    lines += [f"{r['ranks']} rank{'s'*(r['ranks'] > 1)}: {r['steps']:,} steps, busy {r['busy']:.1%} of the time (in a random order {r['busy_random']:.1%})"+(f", {r['idle_places']} places empty" if r['idle_places'] else '') for r in report.ranks]
+    lines = [repr(Table(head, tuple(rows))), '',
+        f"{used:,.0f} of {report.rows:,} files are used in an epoch{f', on average of {report.epochs}' if report.epochs > 1 else ''}; {report.never_used:,} never"]
+    lines += [f"  {u['samples']:,} {u['reason']}"+(f", half of them by {u['missing']:,.0f} {u['unit']} or more"
+        if u['unit'] else '') for u in report.unused]
+    lines += ['',
+        f"weights, gradients, optimiser and average: {report.state_gigabytes:.1f} GiB on one rank; less with ZeRO-2 on several",
+        '']
+    lines += [
+        f"{r['ranks']} rank{'s'*(r['ranks'] > 1)}: {r['steps']:,} steps, busy {r['busy']:.1%} of the time (in a random order {r['busy_random']:.1%})"+(
+        f", {r['idle_places']} places empty" if r['idle_places'] else '') for r in report.ranks]
     return '\n'.join(lines)
 
 def draw_report(
@@ -43,34 +51,49 @@ def draw_report(
     "Where files go, and how busy ranks are."
     from matplotlib.figure import Figure
     fig = Figure(figsize=(8,3.6), layout='constrained'); a, b = fig.subplots(1, 2, width_ratios=(3,2))
-    draw_levels(a, buckets, [100*l['samples']/report.rows for l in report.levels]); a.set_title(f'Where {report.rows:,} files go, %', fontsize=10)
+    draw_levels(a, buckets, [100*l['samples']/report.rows for l in report.levels])
+    a.set_title(f'Where {report.rows:,} files go, %', fontsize=10)
     names = [f"{r['ranks']}" for r in report.ranks]
-    b.bar(names, [100*r['busy'] for r in report.ranks], label='this plan'); b.bar(names, [100*r['busy_random'] for r in report.ranks], width=.5, label='random order')
-    b.set(xlabel='ranks', ylabel='% of the time busy', ylim=(0,100)); b.legend(fontsize=8, loc='lower left'); b.set_title('Busy or waiting', fontsize=10)
+    b.bar(names, [100*r['busy'] for r in report.ranks], label='this plan')
+    b.bar(names, [100*r['busy_random'] for r in report.ranks], width=.5, label='random order')
+    b.set(xlabel='ranks', ylabel='% of the time busy', ylim=(0,100)); b.legend(fontsize=8, loc='lower left')
+    b.set_title('Busy or waiting', fontsize=10)
     with replacing(file, overwrite=True) as tmp: fig.savefig(tmp, dpi=120)
 
 # %% ../nbs/12g_planner.ipynb #44139d64
-PLAN_FLAGS = [Flag('--data-path', 'dataset.data_path', str, 'the table of the data set, .csv or .parquet'), Flag('--seed', 'seed', int, 'random seed')]
+PLAN_FLAGS = [Flag('--data-path', 'dataset.data_path', str, 'the table of the data set, .csv or .parquet'),
+    Flag('--seed', 'seed', int, 'random seed')]
 
 def buckets_parser()->argparse.ArgumentParser:
     "The options of osnb-buckets that are no keys of a run."
-    p = argparse.ArgumentParser(prog='osnb-buckets', description='Plan the batches of a training run without running it: where each file goes, why files are unused, what a step costs, how busy ranks are. The exit status is 1 if there would be no batch.',
+    p = argparse.ArgumentParser(prog='osnb-buckets',
+        description='Plan the batches of a training run without running it: where each file goes, why files are unused, what a step costs, how busy ranks are. The exit status is 1 if there would be no batch.',
         epilog='Example: osnb-buckets train.py --data-path table.csv --ranks 8 64 --plot plan.png')
     p.add_argument('config', help='a run file with a bucket_config, or the name of a shipped run')
-    p.add_argument('--ranks', metavar='N', type=int, nargs='+', default=[1,8,64], help='numbers of ranks to plan for (default: 1 8 64)')
-    p.add_argument('--epochs', metavar='E', type=int, default=1, help='epochs to look at; counts are means over them (default: 1)')
-    p.add_argument('--memory', metavar='GIB', type=float, default=80., help='memory of a device; levels that need more are marked (default: 80)')
-    p.add_argument('--step-times', metavar='FILE', type=Path, help='measured seconds of training steps, {"720p": {"16": [seconds, clips]}}; without it cost is arithmetic')
+    p.add_argument('--ranks', metavar='N', type=int, nargs='+', default=[1,8,64],
+        help='numbers of ranks to plan for (default: 1 8 64)')
+    p.add_argument('--epochs', metavar='E', type=int, default=1,
+        help='epochs to look at; counts are means over them (default: 1)')
+    p.add_argument('--memory', metavar='GIB', type=float, default=80.,
+        help='memory of a device; levels that need more are marked (default: 80)')
+    p.add_argument('--step-times', metavar='FILE', type=Path,
+        help='measured seconds of training steps, {"720p": {"16": [seconds, clips]}}; without it cost is arithmetic')
     p.add_argument('--json', metavar='FILE', type=Path, help='also write the numbers to this file')
     p.add_argument('--plot', metavar='FILE.png', type=Path, help='also write a picture')
-    p.add_argument('--search-batch-size', action='store_true', help='first look for batch sizes that fill --memory and make all steps as long as that of the base bucket, by a model of cost; the plan is for those')
-    p.add_argument('--base-resolution', metavar='NAME', default='240p', help='resolution of the base bucket (default: 240p)')
+    p.add_argument('--search-batch-size', action='store_true',
+        help='first look for batch sizes that fill --memory and make all steps as long as that of the base bucket, by a model of cost; the plan is for those')
+    p.add_argument('--base-resolution', metavar='NAME', default='240p',
+        help='resolution of the base bucket (default: 240p)')
     p.add_argument('--base-frames', metavar='T', type=int, default=128, help='frames of the base bucket (default: 128)')
-    p.add_argument('--batch-size-start', metavar='N', type=int, default=2, help='smallest size to try (default: 2); a tuple in the place of a batch size replaces these three')
-    p.add_argument('--batch-size-end', metavar='N', type=int, default=256, help='sizes to try stay below this (default: 256)')
+    p.add_argument('--batch-size-start', metavar='N', type=int, default=2,
+        help='smallest size to try (default: 2); a tuple in the place of a batch size replaces these three')
+    p.add_argument('--batch-size-end', metavar='N', type=int, default=256,
+        help='sizes to try stay below this (default: 256)')
     p.add_argument('--batch-size-step', metavar='N', type=int, default=2, help='between sizes to try (default: 2)')
-    p.add_argument('-o', '--output', metavar='FILE.py', type=Path, help='where the bucket_config with the new sizes goes')
-    p.add_argument('--check', metavar='REPORT.csv', type=Path, help='look at every row and file first, and write what is wrong with them to this file')
+    p.add_argument('-o', '--output', metavar='FILE.py', type=Path,
+        help='where the bucket_config with the new sizes goes')
+    p.add_argument('--check', metavar='REPORT.csv', type=Path,
+        help='look at every row and file first, and write what is wrong with them to this file')
     return p
 
 def checked(
@@ -81,7 +104,8 @@ def checked(
     table = read_table(path)
     found = check_table(table, quiet=not sys.stderr.isatty())
     wrong = write_report(table, found, report)
-    return f"{wrong} of {len(table)} rows cannot be trained on; all remarks are in {report}: "+(', '.join(f'{len(rows)} × {PROBLEMS[k]}' for k,rows in found.items() if rows) or 'none')
+    return f"{wrong} of {len(table)} rows cannot be trained on; all remarks are in {report}: "+(
+        ', '.join(f'{len(rows)} × {PROBLEMS[k]}' for k,rows in found.items() if rows) or 'none')
 
 # %% ../nbs/12g_planner.ipynb #d940f718
 def search_sizes(
@@ -90,11 +114,14 @@ def search_sizes(
     args:argparse.Namespace, # as from `buckets_parser`
 )->tuple[dict,str]:     # the bucket_config with the new sizes, and a table of what was found
     "Batch sizes by a model of cost, written to a file if one is named."
-    step = modelled(costs.config, args.memory, grad_checkpoint=costs.grad_checkpoint, frame_mask=True, dtype=costs.dtype)
-    found = search_all(searchable(bucket_config), step, (args.base_resolution, args.base_frames), args.batch_size_start, args.batch_size_end, args.batch_size_step)
+    step = modelled(costs.config, args.memory, grad_checkpoint=costs.grad_checkpoint, frame_mask=True,
+        dtype=costs.dtype)
+    found = search_all(searchable(bucket_config), step, (args.base_resolution, args.base_frames), args.batch_size_start,
+        args.batch_size_end, args.batch_size_step)
     if args.output:
         with replacing(args.output) as tmp: tmp.write_text(write_bucket_config(bucket_config, found))
-    new = {name: {t: (p, found[name,t].batch_size if (name,t) in found else n) for t,(p,n) in row.items()} for name,row in bucket_config.items()}
+    new = {name: {t: (p, found[name,t].batch_size if (name,t) in found else n) for t,(p,n) in row.items()}
+        for name,row in bucket_config.items()}
     return new, repr(search_table(found))
 
 # %% ../nbs/12g_planner.ipynb #b0166a50
@@ -105,15 +132,19 @@ def main(
     args, flags = parse_flags(buckets_parser(), PLAN_FLAGS, argv)
     try:
         values = load_run(args.config, flags).values
-        if not values.get('bucket_config'): raise ValueError(f"{args.config} has no bucket_config; a run without one trains on clips of one size")
+        if not values.get('bucket_config'):
+            raise ValueError(f"{args.config} has no bucket_config; a run without one trains on clips of one size")
         config, data = values['bucket_config'], values.get('dataset', {})
-        if min(args.ranks) < 1 or args.epochs < 1: raise ValueError(f"--ranks and --epochs must be at least 1, got {args.ranks} and {args.epochs}")
-        if not data.get('data_path'): raise ValueError("no table is named; give it with --data-path (osnb-probe makes one from a folder)")
+        if min(args.ranks) < 1 or args.epochs < 1:
+            raise ValueError(f"--ranks and --epochs must be at least 1, got {args.ranks} and {args.epochs}")
+        if not data.get('data_path'):
+            raise ValueError("no table is named; give it with --data-path (osnb-probe makes one from a folder)")
         costs = read_costs(values, read_seconds(args.step_times) if args.step_times else None)
         if args.check: print(checked(data['data_path'], args.check))
         if args.search_batch_size: config, table = search_sizes(config, costs, args); print(table, end='\n\n')
         buckets = read_buckets(config)
-        report = dry_run(read_table(data['data_path'], media=False), buckets, costs, data.get('frame_interval') or 1, tuple(args.ranks), args.epochs, values.get('seed', 42))
+        report = dry_run(read_table(data['data_path'], media=False), buckets, costs, data.get('frame_interval') or 1,
+            tuple(args.ranks), args.epochs, values.get('seed', 42))
         if args.json:
             with replacing(args.json, overwrite=True) as tmp: tmp.write_text(json.dumps(vars(report), indent=1)+'\n')
         if args.plot: draw_report(report, buckets, args.plot)

@@ -41,12 +41,15 @@ def read_whole(
     **where,       # cache_dir, local_files_only and what else `from_pretrained` takes
 ):                 # the network
     "A network none of whose weights is made up."
-    with errors_only(network.__module__.split('.')[0]): net, info = network.from_pretrained(name, output_loading_info=True, **where)
-    if gaps := sorted(info['missing_keys']): raise FileNotFoundError(f"{len(gaps)} weights are not in its files, such as {gaps[0]!r}")
+    with errors_only(network.__module__.split('.')[0]):
+        net, info = network.from_pretrained(name, output_loading_info=True, **where)
+    if gaps := sorted(info['missing_keys']):
+        raise FileNotFoundError(f"{len(gaps)} weights are not in its files, such as {gaps[0]!r}")
     return net
 
 # %% ../nbs/06b_pretrained.ipynb #0a59d010
-def _text_parts(network:str, kinds:tuple[str,...], name:str, dtype:torch.dtype, **where)->tuple: # where: cache_dir, local_files_only
+# where: cache_dir, local_files_only
+def _text_parts(network:str, kinds:tuple[str,...], name:str, dtype:torch.dtype, **where)->tuple:
     "Tokenizer and network, and an OSError when a part of them is missing."
     import transformers
     cls = getattr(transformers, network)
@@ -68,9 +71,11 @@ def text_network(
     local_files_only:bool,    # never ask the network
 )->tuple:                     # tokenizer and network, both of transformers
     "A text network that is only used, never trained."
-    if from_pretrained is None: raise ValueError(f"from_pretrained is not set; name a local folder or a hub id of a {network}")
+    if from_pretrained is None:
+        raise ValueError(f"from_pretrained is not set; name a local folder or a hub id of a {network}")
     name = str(from_pretrained)
-    tokenizer, net = load_pretrained(partial(_text_parts, network, kinds, name, dtype), 'text encoder', name, cache_dir, local_files_only)
+    tokenizer, net = load_pretrained(partial(_text_parts, network, kinds, name, dtype), 'text encoder', name, cache_dir,
+        local_files_only)
     return tokenizer, net.to(device=device, dtype=dtype).eval().requires_grad_(False)
 
 # %% ../nbs/06b_pretrained.ipynb #4643cf41
@@ -89,6 +94,7 @@ def image_network(
     local_files_only:bool,    # never ask the network
 ):                            # an autoencoder of diffusers
     "An autoencoder, in float32 on the CPU."
-    if from_pretrained is None: raise ValueError(f"from_pretrained is not set; name a local folder or a hub id of an {network}")
+    if from_pretrained is None:
+        raise ValueError(f"from_pretrained is not set; name a local folder or a hub id of an {network}")
     name = str(from_pretrained)
     return load_pretrained(partial(_autoencoder, network, name), 'VAE', name, cache_dir, local_files_only)

@@ -47,7 +47,8 @@ def _rows(files:list[Path], workers:int, texts:Counter, bad:list[tuple], quiet:b
         try: return table_row(path), ''
         except (ValueError, OSError) as e: return None, str(e)
     with ThreadPoolExecutor(workers) as pool:
-        looks = (o for i in range(0, len(files), 256) for o in pool.map(look, files[i:i+256])) # in portions, to stop soon when told to
+        # in portions, to stop soon when told to
+        looks = (o for i in range(0, len(files), 256) for o in pool.map(look, files[i:i+256]))
         for (row,why),path in zip(tqdm(looks, total=len(files), desc='probing', unit='file', disable=quiet), files):
             if row is None: bad.append((path, why)); continue
             texts[row[1] != ''] += 1
@@ -58,7 +59,8 @@ def _rows(files:list[Path], workers:int, texts:Counter, bad:list[tuple], quiet:b
 def _write(path:Path, columns:tuple, rows, overwrite:bool)->None:
     "A CSV file that appears when it is complete."
     try:
-        with replacing(path, overwrite) as tmp, open(tmp, 'w', newline='', encoding='utf-8', errors='backslashreplace') as f:
+        with replacing(path, overwrite) as tmp, open(tmp, 'w', newline='', encoding='utf-8',
+                errors='backslashreplace') as f:
             out = csv.writer(f, lineterminator='\n'); out.writerow(columns); out.writerows(rows)
     except OSError as e: raise OSError(f"cannot write {path}: {e.strerror or e}") from e
 
@@ -89,7 +91,8 @@ def probe_folder(
     if workers < 1: raise ValueError(f"workers must be >= 1, got {workers}")
     if out.suffix != '.csv': raise ValueError(f"{out}: a table ends in .csv")
     for o in (out,report):
-        if o.is_dir() or o.exists() and not overwrite: raise FileExistsError(f"{o} exists; overwrite it (--overwrite) or choose another name")
+        if o.is_dir() or o.exists() and not overwrite:
+            raise FileExistsError(f"{o} exists; overwrite it (--overwrite) or choose another name")
     _write(out, COLUMNS, _rows(media_files(folder), workers, texts, bad, quiet), overwrite)
     report.unlink(missing_ok=True) # one that is left from an earlier run
     if bad: _write(report, ('path','reason'), bad, True)
@@ -100,9 +103,12 @@ def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status
     "The command osnb-probe."
-    parser = argparse.ArgumentParser(prog='osnb-probe', description='Write a table of the videos and images in a folder: path, text, num_frames, height, width, fps, aspect_ratio (height/width). '
-        'The text of x.mp4 is read from x.txt beside it. Files that cannot be read are left out and named in TABLE.bad.csv, with the reason.', epilog='Example: osnb-probe films --out films.csv --workers 8')
-    parser.add_argument('folder', metavar='FOLDER', help='searched with all folders in it; its name begins the paths in the table')
+    parser = argparse.ArgumentParser(prog='osnb-probe',
+        description='Write a table of the videos and images in a folder: path, text, num_frames, height, width, fps, aspect_ratio (height/width). '
+        'The text of x.mp4 is read from x.txt beside it. Files that cannot be read are left out and named in TABLE.bad.csv, with the reason.',
+        epilog='Example: osnb-probe films --out films.csv --workers 8')
+    parser.add_argument('folder', metavar='FOLDER',
+        help='searched with all folders in it; its name begins the paths in the table')
     parser.add_argument('--out', metavar='TABLE.csv', required=True, help='the table to write')
     parser.add_argument('--workers', metavar='N', type=int, default=4, help='files opened at a time (default: 4)')
     parser.add_argument('--overwrite', action='store_true', help='replace an existing table and its report')
@@ -124,7 +130,8 @@ def _blank(data:bytes, rng:random.Random)->bytes:
     start,n = rng.randrange(len(data)), rng.randrange(1, len(data)//4 + 2)
     return data[:start] + bytes(len(data[start:start+n])) + data[start+n:]
 
-DAMAGE = {'truncated': lambda data,rng: data[:rng.randrange(1, len(data))], 'bytes changed': _flip, 'stretch of zeros': _blank}
+DAMAGE = {'truncated': lambda data,rng: data[:rng.randrange(1, len(data))], 'bytes changed': _flip,
+    'stretch of zeros': _blank}
 
 # %% ../nbs/05a_probe.ipynb #b382cbf6
 def damaged_files(
@@ -134,10 +141,13 @@ def damaged_files(
     seed:int=0,          # the same seed gives the same damage
 )->list[tuple[str,Path]]: # (kind of damage, file)
     "Broken files of every kind: each source emptied and misnamed once, the rest cut, changed and blanked by turns."
-    if not sources or n < 2*len(sources): raise ValueError(f"n must be >= 2 × the number of sources and these at least one, got n={n}, {len(sources)} sources")
+    if not sources or n < 2*len(sources):
+        raise ValueError(
+            f"n must be >= 2 × the number of sources and these at least one, got n={n}, {len(sources)} sources")
     folder,rng,made = Path(folder), random.Random(seed), []
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = ['empty']*len(sources) + ['wrong suffix']*len(sources) + [kind for _ in range(n) for kind in DAMAGE for _ in sources]
+    kinds = ['empty']*len(sources) + ['wrong suffix']*len(sources) + [kind for _ in range(n) for kind in DAMAGE
+        for _ in sources]
     for k,kind in enumerate(kinds[:n]):
         source = Path(sources[k % len(sources)]); data,suffix = source.read_bytes(), source.suffix
         if kind == 'empty': data = b''

@@ -50,7 +50,8 @@ class WideProduct(torch.autograd.Function):
         (x, weight), g, (to_x, to_weight, to_bias) = ctx.saved_tensors, grad.float(), ctx.needs_input_grad
         rows = g.reshape(-1, g.shape[-1])
         with torch.autocast('cpu', enabled=False):
-            return (g@weight.float()).to(x.dtype) if to_x else None, (rows.mT@x.reshape(-1, x.shape[-1]).float()).to(x.dtype) if to_weight else None, rows.sum(0).to(x.dtype) if to_bias else None
+            return (g@weight.float()).to(x.dtype) if to_x else None, (rows.mT@x.reshape(-1,
+                x.shape[-1]).float()).to(x.dtype) if to_weight else None, rows.sum(0).to(x.dtype) if to_bias else None
 
 class Linear(nn.Linear):
     "`nn.Linear`, which on a CPU multiplies halves in the type that `product_type` names."

@@ -23,7 +23,8 @@ def _joined(key:str, value, prompt:str)->str|None: # of the setting; files or st
     "A setting as one string; a list is joined."
     if value is None or isinstance(value, str): return value
     if isinstance(value, list) and all(isinstance(v, str) for v in value): return ';'.join(value)
-    raise ValueError(f"the prompt {prompt[:60]!r}: {key} at its end must be a text, a list of texts or null, got {json.dumps(value)[:60]}")
+    raise ValueError(
+        f"the prompt {prompt[:60]!r}: {key} at its end must be a text, a list of texts or null, got {json.dumps(value)[:60]}")
 
 def split_settings(
     prompt:str,
@@ -37,9 +38,12 @@ def split_settings(
         except RecursionError: raise ValueError(f"{where} are nested too deeply") from None
         except ValueError as e: raise ValueError(f"{where} cannot be read: {e}") from None
         if unknown := next((k for k in found if k not in SETTINGS), None):
-            raise ValueError(f"{where} hold {unknown[:60]!r}, but only {' and '.join(SETTINGS)} can be set there; if it is prose, end it with a full stop")
+            raise ValueError(
+                f"{where} hold {unknown[:60]!r}, but only {' and '.join(SETTINGS)} can be set there; if it is prose, end it with a full stop")
         return prompt[:m.start()], {k: _joined(k, v, prompt) for k,v in found.items()}
-    if meant := re.search(rf'["\']({"|".join(SETTINGS)})["\']\s*:', prompt): raise ValueError(f"{where} name {meant[1]} at character {meant.start()}, but are no JSON object: keys and texts need double quotes, and no comma before the end")
+    if meant := re.search(rf'["\']({"|".join(SETTINGS)})["\']\s*:', prompt):
+        raise ValueError(
+            f"{where} name {meant[1]} at character {meant.start()}, but are no JSON object: keys and texts need double quotes, and no comma before the end")
     return prompt, {}
 
 # %% ../nbs/17a_prompts.ipynb #a9f05b45
@@ -52,14 +56,16 @@ def loop_texts(
     parts = re.split(r'\|([0-9]{1,9})\|', text)[1:]
     starts, texts = [int(s) for s in parts[::2]], parts[1::2]
     where = f"the prompt {text[:60]!r}: its parts start at loops {', '.join(map(str, starts[:12]))}"
-    if any(b <= a for a,b in zip(starts, starts[1:])): raise ValueError(f"{where}; each must start later than the one before")
+    if any(b <= a for a,b in zip(starts, starts[1:])):
+        raise ValueError(f"{where}; each must start later than the one before")
     if starts[-1] > loops: raise ValueError(f"{where}, but there are {loops}; pass --loop {starts[-1]+1}")
     ends = [*starts[1:], max(loops, starts[-1])]
     return [t for t,a,b in zip(texts, starts, ends) for _ in range(b-a)]
 
 # %% ../nbs/17a_prompts.ipynb #7271384b
 NAME_BYTES = 200 # of the 255 that file systems allow: the rest is for the number and the suffix
-_DEVICES = re.compile(r'(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)', re.IGNORECASE) # Windows keeps these, with any suffix
+# Windows keeps these, with any suffix
+_DEVICES = re.compile(r'(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)', re.IGNORECASE)
 
 def file_stem(
     text:str, # any text

@@ -20,10 +20,12 @@ def outcomes(
     interval:int=1, # step between frames
 )->dict[int,float]: # bucket number -> probability; -1 = not used
     "What can become of one clip, and how likely it is."
-    fits, rest, out = candidates(buckets, np.array([num_frames]), np.array([height]), np.array([width]), interval)[:,0], 1., {}
+    fits, rest, out = candidates(buckets, np.array([num_frames]), np.array([height]), np.array([width]),
+        interval)[:,0], 1., {}
     for i in np.flatnonzero(fits):
         l = buckets.levels[i]
-        if l.keep_prob: out[int(buckets.first[i]+nearest_ratio(np.array([height/width]), l.resolution)[0])] = rest*l.keep_prob
+        if l.keep_prob:
+            out[int(buckets.first[i]+nearest_ratio(np.array([height/width]), l.resolution)[0])] = rest*l.keep_prob
         rest *= 1-l.keep_prob
     return out | ({-1: rest} if rest > 0 or not out else {})
 
@@ -43,7 +45,8 @@ def why_unused(
     rows = np.flatnonzero(bucket < 0)
     for a in range(0, len(rows), CHUNK):
         r = rows[a:a+CHUNK]
-        reason[r], missing[r] = _reasons(buckets, num_frames[r], height[r].astype(np.int64)*width[r], (num_frames[r] < 1) | (height[r] < 1) | (width[r] < 1), interval)
+        reason[r], missing[r] = _reasons(buckets, num_frames[r], height[r].astype(np.int64)*width[r],
+            (num_frames[r] < 1) | (height[r] < 1) | (width[r] < 1), interval)
     return reason, missing
 
 def _reasons(buckets:Buckets, num_frames, area, unusable, interval)->tuple[np.ndarray,np.ndarray]: # area: int64 [n]
@@ -69,6 +72,8 @@ def explain(
     "What stands between a clip and a batch, in words."
     one = [np.array([n]) for n in (num_frames, height, width)]
     reason, missing = why_unused(buckets, np.array([-1]), *one, interval)
-    if reason[0] != 5: return REASONS[reason[0]]+{3: f' by {missing[0]} frame', 4: f' by {missing[0]} pixel'}.get(int(reason[0]), '')+'s'*bool(missing[0] > 1)
+    if reason[0] != 5:
+        return REASONS[reason[0]]+{3: f' by {missing[0]} frame', 4: f' by {missing[0]} pixel'}.get(int(reason[0]),
+            '')+'s'*bool(missing[0] > 1)
     tried = [buckets.levels[i] for i in np.flatnonzero(candidates(buckets, *one, interval)[:,0])]
     return 'not kept by the draw of '+', '.join(f'{l.resolution} ×{l.num_frames} ({l.keep_prob:g})' for l in tried)

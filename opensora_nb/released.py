@@ -20,8 +20,10 @@ _HUB = 'https://huggingface.co'
 RELEASED = {  # file name -> where it is published
     **{f: f'https://dl.fbaipublicfiles.com/DiT/models/{f}' for f in ('DiT-XL-2-512x512.pt', 'DiT-XL-2-256x256.pt')},
     'Latte-XL-2-256x256-ucf101.pt': f'{_HUB}/maxin-cn/Latte/resolve/main/ucf101.pt',
-    **{f: f'{_HUB}/PixArt-alpha/PixArt-alpha/resolve/main/{f}' for f in ('PixArt-XL-2-256x256.pth', 'PixArt-XL-2-SAM-256x256.pth', 'PixArt-XL-2-512x512.pth', 'PixArt-XL-2-1024-MS.pth')},
-    **{f: f'{_HUB}/hpcai-tech/Open-Sora/resolve/main/{f}' for f in ('OpenSora-v1-16x256x256.pth', 'OpenSora-v1-HQ-16x256x256.pth', 'OpenSora-v1-HQ-16x512x512.pth')},
+    **{f: f'{_HUB}/PixArt-alpha/PixArt-alpha/resolve/main/{f}' for f in ('PixArt-XL-2-256x256.pth',
+    'PixArt-XL-2-SAM-256x256.pth', 'PixArt-XL-2-512x512.pth', 'PixArt-XL-2-1024-MS.pth')},
+    **{f: f'{_HUB}/hpcai-tech/Open-Sora/resolve/main/{f}'
+    for f in ('OpenSora-v1-16x256x256.pth', 'OpenSora-v1-HQ-16x256x256.pth', 'OpenSora-v1-HQ-16x512x512.pth')},
 }
 
 def address(
@@ -40,8 +42,10 @@ def download(
     def write(part):
         with urlopen(url, timeout=60) as source, open(part, 'wb') as f:
             size = int(source.headers.get('Content-Length') or 0)
-            with tqdm.wrapattr(source, 'read', total=size, desc=path.name, disable=None) as told: shutil.copyfileobj(told, f, 2**20)
-        if size and part.stat().st_size != size: raise OSError(f"{url} ended after {part.stat().st_size} of {size} bytes")
+            with tqdm.wrapattr(source, 'read', total=size, desc=path.name, disable=None) as told:
+                shutil.copyfileobj(told, f, 2**20)
+        if size and part.stat().st_size != size:
+            raise OSError(f"{url} ended after {part.stat().st_size} of {size} bytes")
     replace_file(path, write)
 
 def _fetch(
@@ -52,7 +56,8 @@ def _fetch(
     if hub_answers():
         try: download(url, file); return file
         except OSError as e: reason = str(e)
-    raise FileNotFoundError(f"{file.name} is not at {file.absolute()} and could not be fetched ({reason}). Fetch {url} on a machine with internet access and put it there under this name")
+    raise FileNotFoundError(
+        f"{file.name} is not at {file.absolute()} and could not be fetched ({reason}). Fetch {url} on a machine with internet access and put it there under this name")
 
 # %% ../nbs/14b_released.ipynb #b7a0fa4f
 def _snapshot(
@@ -74,9 +79,12 @@ def find_weights(
     if path.name in RELEASED:
         file = path if len(path.parts) > 1 else Path('pretrained_models')/path
         return file if file.exists() else _fetch(file)
-    if re.fullmatch(r'[\w.-]+/[\w.-]+', str(name)) and path.suffix not in KINDS: return load_pretrained(lambda **where: _snapshot(str(name), **where), 'model', str(name))
+    if re.fullmatch(r'[\w.-]+/[\w.-]+', str(name)) and path.suffix not in KINDS:
+        return load_pretrained(lambda **where: _snapshot(str(name), **where), 'model', str(name))
     near = difflib.get_close_matches(path.name, RELEASED, 3)
-    raise FileNotFoundError(f"nothing is at {path.absolute()}, and {str(name)!r} is neither an id on the hub (owner/name) nor a released file"+f"; close to it: {', '.join(near)}"*bool(near))
+    raise FileNotFoundError(
+        f"nothing is at {path.absolute()}, and {str(name)!r} is neither an id on the hub (owner/name) nor a released file"+f"; close to it: {', '.join(near)}"*bool(
+        near))
 
 # %% ../nbs/14b_released.ipynb #7c8854b1
 def read_weights(

@@ -26,7 +26,8 @@ def largest(
     want:Tensor, # recorded, any shape
 )->float:        # 0 = equal; inf where one is NaN and the other is not equal to it
     "The largest absolute difference."
-    if got.shape != want.shape: raise ValueError(f"ours has shape {list(got.shape)}, the recorded one {list(want.shape)}")
+    if got.shape != want.shape:
+        raise ValueError(f"ours has shape {list(got.shape)}, the recorded one {list(want.shape)}")
     gap = torch.where(got == want, 0., (got.double()-want.double()).abs())
     return gap.nan_to_num(math.inf, math.inf).max().item() if gap.numel() else 0.
 
@@ -42,7 +43,8 @@ def relative_l2(
     want:Tensor, # recorded, same shape
 )->float:
     "The norm of the difference, in units of the norm of the recorded values."
-    return math.inf if math.isinf(largest(got, want)) else ((got.double()-want.double()).norm()/want.double().norm()).item()
+    return math.inf if math.isinf(largest(got,
+        want)) else ((got.double()-want.double()).norm()/want.double().norm()).item()
 
 # %% ../nbs/19a_replay.ipynb #768924de
 def differing(
@@ -50,8 +52,10 @@ def differing(
     want:Any, # recorded
 )->int:   # 0 = equal
     "How many entries differ or are on one side only."
-    if isinstance(got, dict) and isinstance(want, dict): return sum(differing(got[k], want[k]) if k in got and k in want else 1 for k in got|want)
-    if isinstance(got, (list,tuple)) and isinstance(want, (list,tuple)): return sum(map(differing, got, want))+abs(len(got)-len(want))
+    if isinstance(got, dict) and isinstance(want, dict):
+        return sum(differing(got[k], want[k]) if k in got and k in want else 1 for k in got|want)
+    if isinstance(got, (list,tuple)) and isinstance(want, (list,tuple)):
+        return sum(map(differing, got, want))+abs(len(got)-len(want))
     return int(not got == want)
 
 # %% ../nbs/19a_replay.ipynb #ec67e9dc
@@ -180,7 +184,9 @@ def run_file(
     try:
         for result in kind.cases(path): yield result; count += 1
         if not count: raise ValueError("no case in this file")
-    except (Exception, SystemExit) as e: yield failure(kind.name, path.name, e)  # as in `replay`: the other files must still be run
+    # as in `replay`: the other files must still be run
+    except (Exception, SystemExit) as e:
+        yield failure(kind.name, path.name, e)
 
 # %% ../nbs/19a_replay.ipynb #b452311c
 def shown(error:float)->str: # error: 0 or more, inf and nan too
@@ -192,7 +198,8 @@ def report(
 )->Table:
     "Results as a table."
     return Table(('kind','case','largest error','tolerance','verdict','note'),
-                 tuple((r.kind, r.case, '–' if r.state else shown(r.error), '–' if r.state else shown(r.tolerance), r.verdict, r.note) for r in results))
+                 tuple((r.kind, r.case, '–' if r.state else shown(r.error), '–' if r.state else shown(r.tolerance),
+                 r.verdict, r.note) for r in results))
 
 def summary(
     results:list[Result], # of any kinds

@@ -24,7 +24,8 @@ from .replay import Kind, Measure, Result, differing, largest, read_json, refuse
 def _measure_resolution(name:str, said:dict, order:list[str])->Iterator[Measure]:
     "Pixels, ratios and sizes of one resolution, and its place among the others."
     yield Measure('pixels', abs(resolution_area(name)-said['pixels']))
-    yield Measure('ratios', differing([[k, list(v)] for k,v in aspect_sizes(name).items()], [[k, v] for k,v in said['ratios'].items()]))
+    yield Measure('ratios',
+        differing([[k, list(v)] for k,v in aspect_sizes(name).items()], [[k, v] for k,v in said['ratios'].items()]))
     yield Measure('order', differing([n for n in ASPECT if n in order], order))
 
 def cases_of_aspect(
@@ -32,7 +33,8 @@ def cases_of_aspect(
 )->Iterator[Result]:
     "A case per resolution."
     said = read_json(path)
-    for name,table in said['tables'].items(): yield replay('aspect', name, _measure_resolution, name, table, said['order'])
+    for name,table in said['tables'].items():
+        yield replay('aspect', name, _measure_resolution, name, table, said['order'])
 
 def _measure_rows(rows:list, ours)->Iterator[Measure]: # ours(row) -> does it differ?
     "How many rows of a long list come out different."
@@ -46,7 +48,8 @@ def cases_of_closest(
     rows = read_json(path)['rows']
     for name in dict.fromkeys(r[0] for r in rows):
         mine = [r for r in rows if r[0] == name]
-        yield replay('closest ratio', f'{name}, {len(mine)} clips', _measure_rows, mine, lambda r: closest_ratio(r[1], r[2], r[0]) != r[3])
+        yield replay('closest ratio', f'{name}, {len(mine)} clips', _measure_rows, mine,
+            lambda r: closest_ratio(r[1], r[2], r[0]) != r[3])
 
 # %% ../nbs/19e_replay_clips.ipynb #34f567cd
 def cases_of_geometry(
@@ -73,28 +76,35 @@ def cases_of_traps(
 # %% ../nbs/19e_replay_clips.ipynb #8e128cfa
 def _measure_transform(case:dict, rec:dict[str,Tensor])->Iterator[Measure]:
     "One clip or picture, resized and cropped."
-    transform, image, size = {'resize_crop': resize_crop, 'center': center_crop}[case['transform']], case['kind'] == 'image', tuple(case['size'])
-    if 'upstream_error' in case: yield Measure('refused', refused(transform, torch.zeros(1, 3, *case['in_hw'], dtype=torch.uint8), size, image)); return
+    transform, image, size = {'resize_crop': resize_crop,
+        'center': center_crop}[case['transform']], case['kind'] == 'image', tuple(case['size'])
+    if 'upstream_error' in case:
+        yield Measure('refused', refused(transform, torch.zeros(1, 3, *case['in_hw'], dtype=torch.uint8), size, image))
+        return
     x, want = rec[f"{case['id']}.in"], rec[f"{case['id']}.out"]
     out = transform(x[None] if image else x, size, image)
     yield Measure('pixels', largest(out[:,0] if image else out.transpose(0,1), want), 1e-5)
     facts = {'in_shape': list(x.shape), 'out_shape': list(want.shape)}
     yield Measure('facts', differing({k: case.get(k, v) for k,v in facts.items()}, facts))
-    if 'range' in case: yield Measure('range', max(abs(a-b) for a,b in zip(case['range'], (want.min().item(), want.max().item()))), 1e-5)
+    if 'range' in case:
+        yield Measure('range', max(abs(a-b) for a,b in zip(case['range'], (want.min().item(), want.max().item()))),
+            1e-5)
 
 def cases_of_transforms(
     path:Path, # transforms_px*.json
 )->Iterator[Result]:
     "A case per clip."
     rec = tensors(path)
-    for c in read_json(path)['cases']: yield replay('pixels', f"{c['id']}, {c['kind']}, {c['transform']}", _measure_transform, c, rec)
+    for c in read_json(path)['cases']:
+        yield replay('pixels', f"{c['id']}, {c['kind']}, {c['transform']}", _measure_transform, c, rec)
 
 def _measure_saved(clip:Tensor, want:Tensor)->Iterator[Measure]:
     "The bytes that are handed to a file."
     ours = to_uint8(clip)
     yield Measure('bytes', largest(ours if want.ndim == 4 else ours[0], want))
     if clip.shape[1] > 1: return
-    with tempfile.TemporaryDirectory() as d: yield Measure('the file', largest(read_frames(save_clip(clip, Path(d)/'one.png'), [0])[0].permute(1,2,0), want))
+    with tempfile.TemporaryDirectory() as d:
+        yield Measure('the file', largest(read_frames(save_clip(clip, Path(d)/'one.png'), [0])[0].permute(1,2,0), want))
 
 # %% ../nbs/19e_replay_clips.ipynb #29835a1e
 def cases_of_saved(
@@ -103,7 +113,9 @@ def cases_of_saved(
     "A case per clip: x_in becomes x_uint8_…"
     rec = tensors(path)
     for k in sorted(rec):
-        if k.endswith('_in'): yield replay('saved', k[:-3], _measure_saved, rec[k], next(v for n,v in rec.items() if n.startswith(f'{k[:-3]}_uint8')))
+        if k.endswith('_in'):
+            yield replay('saved', k[:-3], _measure_saved, rec[k],
+                next(v for n,v in rec.items() if n.startswith(f'{k[:-3]}_uint8')))
 
 # %% ../nbs/19e_replay_clips.ipynb #0f4df4e3
 MATERIAL = ('.mp4','.avi','.mov','.mkv','.png','.jpg','.jpeg','.webp','.csv','.parquet')  # files that cases read
@@ -126,7 +138,8 @@ def cases_of_media(
     "A case per tensor: x_rgb_TCHW holds the frames of file x, x a clip made of it."
     for k,want in load_file(path).items():
         name = k.removesuffix('_rgb_TCHW')
-        yield replay('reading', f'{path.stem}, {name}', _measure_decoded if name != k else _measure_reference, path.parent, name, want)
+        yield replay('reading', f'{path.stem}, {name}', _measure_decoded if name != k else _measure_reference,
+            path.parent, name, want)
 
 def files_of_media(path:Path)->list[Path]: # existing files
     "The films, pictures and tables beside it."
@@ -139,9 +152,12 @@ def _measure_frames(case:dict)->Iterator[Measure|str]:
     if 'upstream_error' in case: yield Measure('refused', refused(frame_indices, total, n, k)); return
     def squeezed(start): return np.linspace(start, min(start+n*k, total)-1, n, dtype=int).tolist()
     first = case['indices'][0]
-    facts = {'indices': squeezed(first), 'indices_at_start0': squeezed(0), 'start_min': 0, 'start_max': max(0, total-n*k-1)}
-    yield Measure('record', differing({f: case.get(f, v) for f,v in facts.items()}, facts)+(not 0 <= first <= facts['start_max']))
-    if total < (n-1)*k+1: yield Measure('refused', refused(frame_indices, total, n, k)); yield 'too short for the exact stride'; return
+    facts = {'indices': squeezed(first), 'indices_at_start0': squeezed(0), 'start_min': 0,
+        'start_max': max(0, total-n*k-1)}
+    yield Measure('record',
+        differing({f: case.get(f, v) for f,v in facts.items()}, facts)+(not 0 <= first <= facts['start_max']))
+    if total < (n-1)*k+1:
+        yield Measure('refused', refused(frame_indices, total, n, k)); yield 'too short for the exact stride'; return
     ours = frame_indices(total, n, k, random_start(total, n, k, torch.Generator().manual_seed(0)))
     yield Measure('stride', differing(ours, list(range(ours[0], ours[0]+n*k, k)))+(ours[-1] >= total))
     if k == 1: yield Measure('indices', differing(frame_indices(total, n, k, first), case['indices']))
@@ -150,9 +166,13 @@ def cases_of_frames(
     path:Path, # temporal_crop*.json
 )->Iterator[Result]:
     "A case per file length."
-    for c in read_json(path)['cases']: yield replay('frames', f"{c['num_frames']} by {c['frame_interval']} of {c['total']}", _measure_frames, c)
+    for c in read_json(path)['cases']:
+        yield replay('frames', f"{c['num_frames']} by {c['frame_interval']} of {c['total']}", _measure_frames, c)
 
 # %% ../nbs/19e_replay_clips.ipynb #72c3341a
-CLIP_KINDS = (Kind('aspect', 'aspect*.json', cases_of_aspect), Kind('closest ratio', 'closest_ratio*.json', cases_of_closest), Kind('crop', 'resize_crop_geometry*.json', cases_of_geometry),
-    Kind('short edges', 'center_float_trap*.json', cases_of_traps), Kind('pixels', 'transforms_px*.json', cases_of_transforms), Kind('saved', 'save_sample*.json', cases_of_saved),
-    Kind('frames', 'temporal_crop*.json', cases_of_frames), Kind('reading', '*_decoded.safetensors', cases_of_media, files_of_media), Kind('reading', '*_resize_crop.safetensors', cases_of_media, files_of_media))
+CLIP_KINDS = (Kind('aspect', 'aspect*.json', cases_of_aspect), Kind('closest ratio', 'closest_ratio*.json',
+    cases_of_closest), Kind('crop', 'resize_crop_geometry*.json', cases_of_geometry),
+    Kind('short edges', 'center_float_trap*.json', cases_of_traps),
+    Kind('pixels', 'transforms_px*.json', cases_of_transforms), Kind('saved', 'save_sample*.json', cases_of_saved),
+    Kind('frames', 'temporal_crop*.json', cases_of_frames), Kind('reading', '*_decoded.safetensors', cases_of_media,
+    files_of_media), Kind('reading', '*_resize_crop.safetensors', cases_of_media, files_of_media))

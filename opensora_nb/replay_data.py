@@ -32,7 +32,8 @@ def recorded_buckets(
     certain:bool=False, # every keep_prob above 0 is 1
 )->Buckets:
     "A recorded bucket_config."
-    return read_buckets({name: {int(t): (1. if certain and p else p, n) for t,(p,n) in row.items()} for name,row in config.items()})
+    return read_buckets({name: {int(t): (1. if certain and p else p, n) for t,(p,n) in row.items()}
+        for name,row in config.items()})
 
 def _name(b:Buckets, bucket:int)->str|None: # "720p|16|0.56"
     "A bucket as records write it; None: not used."
@@ -45,9 +46,11 @@ def _recorded_draws(b:Buckets, seed:int):
 # %% ../nbs/19i_replay_data.ipynb #8de09f53
 def _measure_assignment(case:dict)->Iterator[Measure]:
     "Order, sizes, and the buckets of all clips: for certain, in probability, and draw by draw."
-    b, sure, (T,H,W,k) = recorded_buckets(case['bucket_config']), recorded_buckets(case['bucket_config'], True), np.array(case['rows']).T
+    b, sure, (T,H,W,k) = recorded_buckets(case['bucket_config']), recorded_buckets(case['bucket_config'],
+        True), np.array(case['rows']).T
     yield Measure('number', abs(len(b)-case['num_bucket'])+abs(len(b)-case.get('len', len(b))))
-    ours = [dict(resolution=l.resolution, num_frames=l.num_frames, bucket_index=i, keep_prob=l.keep_prob, batch_size=l.batch_size, n_aspect=int(b.first[i+1]-b.first[i])) for i,l in enumerate(b.levels)]
+    ours = [dict(resolution=l.resolution, num_frames=l.num_frames, bucket_index=i, keep_prob=l.keep_prob,
+        batch_size=l.batch_size, n_aspect=int(b.first[i+1]-b.first[i])) for i,l in enumerate(b.levels)]
     yield Measure('order', differing(ours, case['order']))
     sizes = {b.label(i): b.sizes[i].tolist() for i in range(len(b))}
     yield Measure('sizes', sum(sizes.get(tuple(s[:3])) != s[3:] for s in case.get('thw_samples', [])))
@@ -56,7 +59,8 @@ def _measure_assignment(case:dict)->Iterator[Measure]:
         got = {_name(b, x) or 'drop': p for x,p in outcomes(b, *(int(a[i]) for a in (T,H,W,k))).items()}
         yield Measure(f'probabilities of row {i}', max(abs(got.get(n, 0)-want.get(n, 0)) for n in got|want), 1e-9)
     for seed,want in case.get('expected_exact_rng', {}).items():
-        yield Measure(f'draws of seed {seed}', differing([_name(b, x) for x in assign(b, T, H, W, k, draw=_recorded_draws(b, int(seed)))], want))
+        yield Measure(f'draws of seed {seed}',
+            differing([_name(b, x) for x in assign(b, T, H, W, k, draw=_recorded_draws(b, int(seed)))], want))
 
 def cases_of_assignment(
     path:Path, # bucket_assign*.json
@@ -70,12 +74,14 @@ def _measure_epoch(config:dict, data:dict, run:dict, epoch:int, said:dict)->Iter
     b, (T,H,W) = recorded_buckets(config), np.array(data['rows']).T
     draws = _recorded_draws(b, run['seed']+epoch)
     bucket = assign(b, T, H, W, data['frame_interval'], draw=draws)
-    served = [[int(n) for n in item.split('-')] for rank in said['batches_per_rank'] for batch in rank for item in batch]
+    served = [[int(n) for n in item.split('-')] for rank in said['batches_per_rank'] for batch in rank
+        for item in batch]
     yield Measure('sizes', sum(bucket[i] < 0 or b.sizes[bucket[i]].tolist() != size for i,*size in served))
     yield Measure('clips with a bucket', abs(int((bucket >= 0).sum())-said['samples_in_buckets']))
     yield Measure('clips served', abs(len({i for i,*_ in served})-said['distinct_samples_served']))
     plan = Planner(b, T, H, W, row_keys(len(T)), data['frame_interval'], run['seed']).plan(epoch, run['num_replicas'])
-    ours = sorted(r for s in range(len(plan.order)) for k in range(run['num_replicas']) for r in plan.rows(s, k).tolist())
+    ours = sorted(r for s in range(len(plan.order)) for k in range(run['num_replicas'])
+        for r in plan.rows(s, k).tolist())
     yield Measure('our plan', float(len(set(ours)) != len(ours)))
     yield 'the order is ours'
 
@@ -85,15 +91,20 @@ def cases_of_epochs(
     "A case per run and epoch."
     said = read_json(path)
     for i,run in enumerate(said['runs']):
-        for e,what in run['epochs'].items(): yield replay('batches', f"run {i}, {run['dataset']}, {run['config']}, epoch {e}", _measure_epoch, said['configs'][run['config']], said['datasets'][run['dataset']], run, int(e), what)
+        for e,what in run['epochs'].items():
+            yield replay('batches', f"run {i}, {run['dataset']}, {run['config']}, epoch {e}", _measure_epoch,
+                said['configs'][run['config']], said['datasets'][run['dataset']], run, int(e), what)
 
 # %% ../nbs/19i_replay_data.ipynb #d9d00a17
 def _measure_shares(case:dict)->Iterator[Measure|str]:
     "How many clips each rank gets where all have one size."
     n, R = case['n'], case['num_replicas']
     one = recorded_buckets({'256': {'1': [1., 1]}})
-    plan = Planner(one, np.ones(n, int), np.full(n, 256), np.full(n, 256), row_keys(n), seed=case['seed'], drop_last=case['drop_last']).plan(case['epoch'], R)
-    for r,said in enumerate(case['ranks']): yield Measure(f'steps of rank {r}', abs(len(plan.order)-case['start_index']-said['len'])+abs(len(said['indices'])-said['len']))
+    plan = Planner(one, np.ones(n, int), np.full(n, 256), np.full(n, 256), row_keys(n), seed=case['seed'],
+        drop_last=case['drop_last']).plan(case['epoch'], R)
+    for r,said in enumerate(case['ranks']):
+        yield Measure(f'steps of rank {r}',
+            abs(len(plan.order)-case['start_index']-said['len'])+abs(len(said['indices'])-said['len']))
     rows = [i for s in range(len(plan.order)) for r in range(R) for i in plan.rows(s, r).tolist()]
     yield Measure('clips', float(len(set(rows)) != len(rows) or len(rows) != (n-n%R if case['drop_last'] else n)))
     yield 'the order is ours'
@@ -102,7 +113,9 @@ def cases_of_shares(
     path:Path, # stateful_sampler*.json
 )->Iterator[Result]:
     "A case per record."
-    for c in read_json(path)['cases']: yield replay('shares', f"{c['n']} clips, {c['num_replicas']} ranks, from {c['start_index']}", _measure_shares, c)
+    for c in read_json(path)['cases']:
+        yield replay('shares', f"{c['n']} clips, {c['num_replicas']} ranks, from {c['start_index']}", _measure_shares,
+            c)
 
 # %% ../nbs/19i_replay_data.ipynb #b83b843b
 def _recorded_frames(path:Path, item:dict, num_frames:int, interval:int)->list[int]:
@@ -115,15 +128,20 @@ def _measure_item(data:VariableVideoTextDataset, item:dict, want:Tensor|None)->I
     "One item of clips of any size."
     row, T, h, w = map(int, item['index'].split('-'))
     ask, path = Item(row, 0, T, h, w), data.table.path(row)
-    if 'upstream_error' in item or is_image(path) and T > 1: yield Measure('refused', refused(data.__getitem__, ask)); return
+    if 'upstream_error' in item or is_image(path) and T > 1:
+        yield Measure('refused', refused(data.__getitem__, ask)); return
     frames = [0] if is_image(path) else _recorded_frames(path, item, T, data.frame_interval)
     yield Measure('pixels', largest(resize_crop(read_frames(path, frames), (h,w), is_image(path)), want), 2e-5)
     try: ours = data[ask]
-    except ValueError: yield Measure('refused', float(probe(path).num_frames >= (T-1)*data.frame_interval+1)); yield 'too short for the exact stride'; return
+    except ValueError:
+        yield Measure('refused', float(probe(path).num_frames >= (T-1)*data.frame_interval+1))
+        yield 'too short for the exact stride'; return
     said = item['values'] | dict(ar=1/item['values']['ar'])
     yield Measure('keys', differing(list(ours)[:len(item['keys'])], item['keys']))
-    yield Measure('shape', differing(list(ours['video'].shape), said['video']['shape'])+(str(ours['video'].dtype) != said['video']['dtype']))
-    yield Measure('said', differing({k: ours[k] for k in said if k not in ('video','ar')}, {k: v for k,v in said.items() if k not in ('video','ar')}))
+    yield Measure('shape', differing(list(ours['video'].shape),
+        said['video']['shape'])+(str(ours['video'].dtype) != said['video']['dtype']))
+    yield Measure('said', differing({k: ours[k] for k in said if k not in ('video','ar')},
+        {k: v for k,v in said.items() if k not in ('video','ar')}))
     yield Measure('ratio', abs(ours['ar']-said['ar']), 1e-9)
 
 def _measure_fixed(data:VideoTextDataset, item:dict, want:Tensor|None)->Iterator[Measure]:
@@ -131,21 +149,26 @@ def _measure_fixed(data:VideoTextDataset, item:dict, want:Tensor|None)->Iterator
     if item.get('printed'): yield Measure('refused', refused(data.__getitem__, item['index'])); return
     path, ours = data.table.path(item['index']), data[item['index']]
     frames = [0] if is_image(path) else _recorded_frames(path, item, data.num_frames, data.frame_interval)
-    clip = (center_crop if data.transform_name == 'center' else resize_crop)(read_frames(path, frames), data.image_size, is_image(path))
+    clip = (center_crop if data.transform_name == 'center' else resize_crop)(read_frames(path, frames), data.image_size,
+        is_image(path))
     yield Measure('pixels', largest(clip.expand(-1, data.num_frames, -1, -1), want), 2e-5)
-    yield Measure('said', differing([list(ours)[:2], ours['text'], list(ours['video'].shape), str(ours['video'].dtype)], [item['keys'], item['text'], item['shape'], item['dtype']]))
+    yield Measure('said', differing([list(ours)[:2], ours['text'], list(ours['video'].shape), str(ours['video'].dtype)],
+        [item['keys'], item['text'], item['shape'], item['dtype']]))
     if is_image(path): yield Measure('our pixels', largest(ours['video'], want), 2e-5)
 
 # %% ../nbs/19i_replay_data.ipynb #bfc71ee9
 def _measure_collated(data:VariableVideoTextDataset, want:dict)->Iterator[Measure]:
     "A batch of one row, as often as recorded."
     texts = [data.table.text(r) for r in range(len(data))]
-    if len(set(want['text'])) != 1 or want['text'][0] not in texts: raise ValueError(f"no row has the captions {want['text']}")
+    if len(set(want['text'])) != 1 or want['text'][0] not in texts:
+        raise ValueError(f"no row has the captions {want['text']}")
     row, T = texts.index(want['text'][0]), want['num_frames']['values'][0]
     ours = collate([data[Item(row, 0, T, want['height']['values'][0], want['width']['values'][0])]]*len(want['text']))
-    yield Measure('clips', differing([list(ours['video'].shape), str(ours['video'].dtype)], [want['video']['shape'], want['video']['dtype']]))
+    yield Measure('clips', differing([list(ours['video'].shape), str(ours['video'].dtype)],
+        [want['video']['shape'], want['video']['dtype']]))
     for k in ('num_frames','height','width','fps'): yield Measure(k, differing(ours[k].tolist(), want[k]['values']))
-    for k in ('num_frames','height','width','ar'): yield Measure(f'kind of {k}', float(str(ours[k].dtype) != want[k]['dtype']))
+    for k in ('num_frames','height','width','ar'):
+        yield Measure(f'kind of {k}', float(str(ours[k].dtype) != want[k]['dtype']))
     yield Measure('ratio', max(abs(a-1/b) for a,b in zip(ours['ar'].tolist(), want['ar']['values'])), 1e-9)
     yield Measure('captions', differing(ours['text'], want['text']))
 
@@ -156,9 +179,11 @@ def cases_of_items(
     said, rec, table = read_json(path), tensors(path), path.parent/'media'/'data.csv'
     v, f = said['variable'], said['fixed']
     data = VariableVideoTextDataset(table, frame_interval=v['frame_interval'])
-    for i,item in enumerate(v['items']): yield replay('items', f"variable, {item['index']}", _measure_item, data, item, rec.get(f'var{i}.video'))
+    for i,item in enumerate(v['items']):
+        yield replay('items', f"variable, {item['index']}", _measure_item, data, item, rec.get(f'var{i}.video'))
     data_fixed = VideoTextDataset(table, f['nf'], f['fi'], tuple(f['size']), f['name'])
-    for i,item in enumerate(f['items']): yield replay('items', f"fixed, {item['index']}", _measure_fixed, data_fixed, item, rec.get(f'fix{i}.video'))
+    for i,item in enumerate(f['items']):
+        yield replay('items', f"fixed, {item['index']}", _measure_fixed, data_fixed, item, rec.get(f'fix{i}.video'))
     for k in ('collated_video','collated_image'):
         if k in said: yield replay('items', k, _measure_collated, data, said[k])
 
@@ -176,7 +201,8 @@ def _formula(text:str, most:int)->Callable[[int],float]: # "1.0+0.1*bs"; the lar
 # %% ../nbs/19i_replay_data.ipynb #868699eb
 def _measure_batch_search(case:dict)->Iterator[Measure|str]:
     "One search."
-    limits, want, target = (case[f'batch_size_{k}'] for k in ('start','end','step')), case['result'], case['target_step_time']
+    limits, want, target = (case[f'batch_size_{k}']
+        for k in ('start','end','step')), case['result'], case['target_step_time']
     nothing = isinstance(want, str)
     if nothing: yield Measure('recorded error', int('No valid batch size found' not in want)); yield 'nothing fits'
     size = case['config_batch_size']
@@ -185,7 +211,8 @@ def _measure_batch_search(case:dict)->Iterator[Measure|str]:
     chosen, seconds, tried = search_one(_formula(case['step_time'], case['oom_above']), *limits, target)
     yield Measure('tries', differing(list(tried), case['tried']))
     yield Measure('size', differing(chosen, None if nothing else want[0]))
-    yield Measure('seconds', math.inf if nothing != (seconds is None) else 0. if nothing else abs(seconds-want[1]), 1e-9)
+    yield Measure('seconds', math.inf if nothing != (seconds is None) else 0. if nothing else abs(seconds-want[1]),
+        1e-9)
 
 # %% ../nbs/19i_replay_data.ipynb #f9c58e03
 def cases_of_batch_search(
@@ -193,10 +220,13 @@ def cases_of_batch_search(
 )->Iterator[Result]:
     "A case per search."
     for c in read_json(path)['cases']:
-        size, start, end, step, target = (c[k] for k in ('config_batch_size','batch_size_start','batch_size_end','batch_size_step','target_step_time'))
+        size, start, end, step, target = (c[k]
+            for k in ('config_batch_size','batch_size_start','batch_size_end','batch_size_step','target_step_time'))
         name = f"{size}, from {start} below {end} by {step}, {'base' if target is None else f'target {target}'}, {c['oom_above']} fit"
         yield replay('batch sizes', name, _measure_batch_search, c)
 
 # %% ../nbs/19i_replay_data.ipynb #b2d2f1e4
-DATA_KINDS = (Kind('bucket assign', 'bucket_assign*.json', cases_of_assignment), Kind('batches', 'batch_sampler*.json', cases_of_epochs), Kind('shares', 'stateful_sampler*.json', cases_of_shares),
-    Kind('items', 'dataset_items*.json', cases_of_items, lambda path: [*partners(path), *files_of_media(path.parent/'media'/'x')]), Kind('batch sizes', 'batch_size_search*.json', cases_of_batch_search))
+DATA_KINDS = (Kind('bucket assign', 'bucket_assign*.json', cases_of_assignment),
+    Kind('batches', 'batch_sampler*.json', cases_of_epochs), Kind('shares', 'stateful_sampler*.json', cases_of_shares),
+    Kind('items', 'dataset_items*.json', cases_of_items, lambda path: [*partners(path),
+    *files_of_media(path.parent/'media'/'x')]), Kind('batch sizes', 'batch_size_search*.json', cases_of_batch_search))

@@ -17,7 +17,8 @@ from .levels import Speed, dual, last_meaningful, level_chances
 from .masks import start_level
 from .solvers import ancestral, guided
 from .fast_solvers import DPMSolver, dpm_solver
-from .replay import Kind, Measure, Result, differing, largest, part, read_json, refused, relative, replay, tensors
+from opensora_nb.replay import (Kind, Measure, Result, differing, largest, part, read_json, refused, relative, replay,
+    tensors)
 
 # %% ../nbs/19g_replay_diffusion.ipynb #c349650f
 def toy_denoiser(
@@ -46,14 +47,19 @@ def cases_of_respacing(
     path:Path, # respacing*.json
 )->Iterator[Result]:
     "A case per specification."
-    for c in read_json(path)['cases']: yield replay('respacing', f"{c['spec']!r} of {c['steps']}", _measure_respacing, c)
+    for c in read_json(path)['cases']:
+        yield replay('respacing', f"{c['spec']!r} of {c['steps']}", _measure_respacing, c)
 
 def _arrays(s:Schedule)->dict[str,Tensor]: # [S] float64 each
     "A schedule under the recorded names."
     a = s.alphas_cumprod
-    return {'betas': s.betas, 'alphas_cumprod': a, 'alphas_cumprod_prev': s.alphas_cumprod_prev, 'alphas_cumprod_next': torch.cat([a[1:], a.new_zeros(1)]),
-        'sqrt_alphas_cumprod': a.sqrt(), 'sqrt_one_minus_alphas_cumprod': (1-a).sqrt(), 'log_one_minus_alphas_cumprod': (1-a).log(), 'sqrt_recip_alphas_cumprod': (1/a).sqrt(), 'sqrt_recipm1_alphas_cumprod': (1/a-1).sqrt(),
-        'posterior_variance': s.posterior_variance, 'posterior_log_variance_clipped': s.posterior_log_variance, 'posterior_mean_coef1': s.posterior_mean_x0, 'posterior_mean_coef2': s.posterior_mean_xt}
+    return {'betas': s.betas, 'alphas_cumprod': a, 'alphas_cumprod_prev': s.alphas_cumprod_prev,
+        'alphas_cumprod_next': torch.cat([a[1:], a.new_zeros(1)]),
+        'sqrt_alphas_cumprod': a.sqrt(), 'sqrt_one_minus_alphas_cumprod': (1-a).sqrt(),
+        'log_one_minus_alphas_cumprod': (1-a).log(), 'sqrt_recip_alphas_cumprod': (1/a).sqrt(),
+        'sqrt_recipm1_alphas_cumprod': (1/a-1).sqrt(),
+        'posterior_variance': s.posterior_variance, 'posterior_log_variance_clipped': s.posterior_log_variance,
+        'posterior_mean_coef1': s.posterior_mean_x0, 'posterior_mean_coef2': s.posterior_mean_xt}
 
 # %% ../nbs/19g_replay_diffusion.ipynb #cf65aa81
 def _measure_arrays(spec:str, said:dict, rec:dict[str,Tensor])->Iterator[Measure]:
@@ -61,9 +67,12 @@ def _measure_arrays(spec:str, said:dict, rec:dict[str,Tensor])->Iterator[Measure
     s = make_schedule(respace('' if spec == 'full' else spec), linear_betas())
     ours, steps = _arrays(s), s.steps.tolist()
     yield Measure('timestep_map', largest(s.steps, rec['timestep_map']))
-    yield Measure('facts', differing({'num_timesteps': len(s), 'first_last': [steps[0], steps[-1]]}, {k: said[k] for k in ('num_timesteps','first_last')}))
+    yield Measure('facts', differing({'num_timesteps': len(s), 'first_last': [steps[0], steps[-1]]},
+        {k: said[k] for k in ('num_timesteps','first_last')}))
     yield Measure('names', sum(k.split('.')[-1] not in {*ours,'timestep_map'} for k in rec))
-    for k,want in part(rec, 'f64').items(): yield Measure(f'f64.{k}', largest(ours[k]/want.abs().clamp(min=1e-300), want/want.abs().clamp(min=1e-300)), 1e-12)
+    for k,want in part(rec, 'f64').items():
+        yield Measure(f'f64.{k}', largest(ours[k]/want.abs().clamp(min=1e-300), want/want.abs().clamp(min=1e-300)),
+            1e-12)
     for k,want in part(rec, 'up32').items():
         gap, off = (ours[k]-want.double()).abs(), said['upstream_float32_vs_float64'][k]
         told = (gap.max().item(), off['max_abs']), ((gap/ours[k].abs())[ours[k] != 0].max().item(), off['max_rel'])
@@ -74,7 +83,8 @@ def cases_of_arrays(
 )->Iterator[Result]:
     "A case per specification."
     rec = tensors(path)
-    for spec,said in read_json(path)['respacing'].items(): yield replay('levels', spec, _measure_arrays, spec, said, part(rec, spec))
+    for spec,said in read_json(path)['respacing'].items():
+        yield replay('levels', spec, _measure_arrays, spec, said, part(rec, spec))
 
 # %% ../nbs/19g_replay_diffusion.ipynb #5c6b176f
 def allowed(
@@ -94,12 +104,15 @@ def _measure_losses(case:dict, rec:dict[str,Tensor], exact:dict[str,Tensor])->It
     with torch.no_grad(): losses = training_losses(model, d, s, x0, t, eps, mask, {'y': rec['y']})
     yield Measure('q_sample', largest(add_noise(s, x0, t, eps), rec['q_sample'].double()), 1e-5)
     unit = allowed(rec['out.loss'].double(), t, len(s) if d.use_kl else 1.)
-    for k,want in part(rec, 'out').items(): yield Measure(f'released {k}, of what is allowed', largest(losses[k]/unit, want/unit), 1.)
-    yield Measure('terms add up', relative(sum(rec[f'out.{k}'] for k in case['terms'] if k != 'loss' or len(case['terms']) == 1), rec['out.loss']), 1e-5)
+    for k,want in part(rec, 'out').items():
+        yield Measure(f'released {k}, of what is allowed', largest(losses[k]/unit, want/unit), 1.)
+    yield Measure('terms add up', relative(sum(rec[f'out.{k}'] for k in case['terms'] if k != 'loss'
+        or len(case['terms']) == 1), rec['out.loss']), 1e-5)
     for k,want in exact.items(): yield Measure(k, largest(losses[k]/want, torch.ones_like(want)), 1e-4)
     if not exact: yield 'no exact record'
     words = None if mask is None else [''.join('01'[v] for v in row) for row in mask.tolist()]
-    facts = {'t': t.tolist(), 'shape': list(x0.shape), 'mask': words, 'terms': sorted(losses), 'loss': rec['out.loss'].tolist()}
+    facts = {'t': t.tolist(), 'shape': list(x0.shape), 'mask': words, 'terms': sorted(losses),
+        'loss': rec['out.loss'].tolist()}
     yield Measure('facts', differing(facts, {**{k: case.get(k) for k in facts}, 'terms': sorted(case['terms'])}))
 
 # %% ../nbs/19g_replay_diffusion.ipynb #0f08688f
@@ -108,12 +121,15 @@ def cases_of_losses(
 )->Iterator[Result]:
     "A case per batch."
     rec, exact = tensors(path), tensors(path, '_f64') if path.with_name(f'{path.stem}_f64.safetensors').exists() else {}
-    for c in read_json(path)['cases']: yield replay('losses', c['id'], _measure_losses, c, part(rec, c['id']), part(exact, c['id']))
+    for c in read_json(path)['cases']:
+        yield replay('losses', c['id'], _measure_losses, c, part(rec, c['id']), part(exact, c['id']))
 
 # %% ../nbs/19g_replay_diffusion.ipynb #ee7cb786
-def _walk(case:dict, rec:dict[str,Tensor])->tuple[Tensor,list[Tensor],list[int]]: # latents, and what the network was shown and told
+# latents, and what the network was shown and told
+def _walk(case:dict, rec:dict[str,Tensor])->tuple[Tensor,list[Tensor],list[int]]:
     "Sample with the recorded noise."
-    d, n = IDDPM(num_sampling_steps=case['steps'], cfg_scale=case['cfg_scale'], cfg_channel=case['cfg_channel']), case['n']
+    d, n = IDDPM(num_sampling_steps=case['steps'], cfg_scale=case['cfg_scale'],
+        cfg_channel=case['cfg_channel']), case['n']
     noise, seen, told = iter(rec['noise'].double()), [], []
     def model(x, t, **k): seen.append(x[:n]); told.append(int(t[0])); return toy_denoiser(x, t, **k)
     denoise = guided(model, rec['y'].double(), rec['y_null'].double(), d.cfg_scale, d.cfg_channel)
@@ -131,16 +147,22 @@ def _measure_joining(case:dict)->Iterator[Measure]:
 def _measure_sample(case:dict, rec:dict[str,Tensor], exact:Tensor|None, pinned:Tensor|None)->Iterator[Measure|str]:
     "A sampled batch."
     out, seen, told = _walk(case, rec)
-    yield Measure('model_t', differing(told, case['model_t'])); yield Measure('noise_draws', abs(len(rec['noise'])-case['noise_draws']))
-    z, rates = rec['z'].double(), torch.tensor(case['mask']) if case.get('mask') else torch.ones(rec['z'].shape[0], rec['z'].shape[2])
+    yield Measure('model_t', differing(told, case['model_t']))
+    yield Measure('noise_draws', abs(len(rec['noise'])-case['noise_draws']))
+    z, rates = rec['z'].double(), torch.tensor(case['mask']) if case.get('mask') else torch.ones(rec['z'].shape[0],
+        rec['z'].shape[2])
     def frames(x): return x.transpose(-3,-4)[...,rates == 1,:,:,:]  # those that are generated from the start
     path = torch.stack([*seen[1:], out])
-    yield Measure('released path', largest(frames(path), frames(rec['traj'].double())), 1e-3); yield Measure('its end', largest(rec['traj'][-1], rec['out']))
-    if exact is not None: yield Measure('exact', largest(frames(out), frames(exact)), 1e-6); yield Measure('records', largest(exact, rec['out'].double()), 1e-3)
+    yield Measure('released path', largest(frames(path), frames(rec['traj'].double())), 1e-3)
+    yield Measure('its end', largest(rec['traj'][-1], rec['out']))
+    if exact is not None:
+        yield Measure('exact', largest(frames(out), frames(exact)), 1e-6)
+        yield Measure('records', largest(exact, rec['out'].double()), 1e-3)
     if not case.get('mask'): return
     yield Measure('mask', largest(rec['mask'], rates) if 'mask' in rec else 0., 1e-6)
     joins, last = start_level(rates, len(told)), len(told)-1
-    yield Measure('released waiting frames', max(largest(x.transpose(1,2)[joins < last-k], rec['z'].transpose(1,2)[joins < last-k]) for k,x in enumerate(rec['traj'])), 1e-6)
+    yield Measure('released waiting frames', max(largest(x.transpose(1,2)[joins < last-k],
+        rec['z'].transpose(1,2)[joins < last-k]) for k,x in enumerate(rec['traj'])), 1e-6)
     yield from _measure_joining(case)
     yield Measure('given frames', largest(out.transpose(1,2)[rates == 0], z.transpose(1,2)[rates == 0]))
     if pinned is not None: yield Measure('pinned', largest(out, pinned.double()), 1e-6)
@@ -150,7 +172,8 @@ def cases_of_samples(
     path:Path, # iddpm_sampling*.json
 )->Iterator[Result]:
     "A case per batch."
-    rec, more = tensors(path), {k: tensors(path, k) for k in ('_f64','_pinned') if path.with_name(f'{path.stem}{k}.safetensors').exists()}
+    rec, more = tensors(path), {k: tensors(path, k)
+        for k in ('_f64','_pinned') if path.with_name(f'{path.stem}{k}.safetensors').exists()}
     for c in read_json(path)['cases']:
         exact, pinned = more.get('_f64', {}).get(f"{c['id']}.out"), more.get('_pinned', {}).get(f"{c['id']}.out_pinned")
         yield replay('samples', c['id'], _measure_sample, c, part(rec, c['id']), exact, pinned)
@@ -160,15 +183,20 @@ def _measure_speed(said:dict, rec:dict[str,Tensor])->Iterator[Measure]:
     "What iddpm-speed draws from."
     d = Speed(); s = d.schedule(); p, t = level_chances(s), torch.arange(len(s))
     other, breaks = dual(t, last_meaningful(s)), (p.diff().abs() > 1e-8).nonzero().flatten().tolist()
-    yield Measure('meaningful_steps', abs(last_meaningful(s)-said['meaningful_steps'])); yield Measure('dual_of_t', largest(other, rec['dual_of_t']))
+    yield Measure('meaningful_steps', abs(last_meaningful(s)-said['meaningful_steps']))
+    yield Measure('dual_of_t', largest(other, rec['dual_of_t']))
     yield Measure('p_breaks', differing(breaks, said['p_breaks'])); yield Measure('p', largest(p, rec['p']), 1e-5)
-    yield Measure('weights', largest(d.mse_weight(s, t), rec['weights']), 1e-6); yield Measure('snr', largest(d.mse_weight(s, t), 1/(1+rec['snr'])), 1e-6)
+    yield Measure('weights', largest(d.mse_weight(s, t), rec['weights']), 1e-6)
+    yield Measure('snr', largest(d.mse_weight(s, t), 1/(1+rec['snr'])), 1e-6)
     pmf = torch.zeros(len(rec['dual_pmf']), dtype=torch.float64).index_add(0, other, p)
-    yield Measure('dual_pmf', largest(pmf, rec['dual_pmf']), 1e-5); yield Measure('pmf_batch16', largest((9*p+7*pmf[:len(s)])/16, rec['pmf_batch16']), 1e-5)
+    yield Measure('dual_pmf', largest(pmf, rec['dual_pmf']), 1e-5)
+    yield Measure('pmf_batch16', largest((9*p+7*pmf[:len(s)])/16, rec['pmf_batch16']), 1e-5)
 
 def _measure_draw(case:dict)->Iterator[Measure]:
     "The levels of one batch."
-    d = Speed(); yield Measure('t', differing(d.draw_levels(d.schedule(), case['n'], torch.Generator().manual_seed(case['seed'])).tolist(), case['t']))
+    d = Speed()
+    yield Measure('t', differing(d.draw_levels(d.schedule(), case['n'],
+        torch.Generator().manual_seed(case['seed'])).tolist(), case['t']))
 
 def cases_of_speed(
     path:Path, # speed*.json
@@ -181,12 +209,15 @@ def cases_of_speed(
 # %% ../nbs/19g_replay_diffusion.ipynb #3424c1bd
 def _measure_dpm(case:dict, rec:dict[str,Tensor])->Iterator[Measure]:
     "A path of dpm-solver."
-    d, seen, told = DPMSolver(num_sampling_steps=case['steps'], cfg_scale=case['cfg_scale'], cfg_channel=case.get('cfg_channel')), [], []
+    d, seen, told = DPMSolver(num_sampling_steps=case['steps'], cfg_scale=case['cfg_scale'],
+        cfg_channel=case.get('cfg_channel')), [], []
     denoise = guided(toy_denoiser, rec['y'].double(), rec['y_null'].double(), d.cfg_scale, d.cfg_channel)
     def watched(x, t, frame_mask): seen.append(x); told.append(t[0].item()); return denoise(x, t, frame_mask)
     z = rec['z'].double(); out = dpm_solver(watched, z, d.schedule(), d, lambda: torch.zeros_like(z))
-    yield Measure('model_calls', abs(len(told)-case['model_calls'])); yield Measure('model_t', largest(torch.tensor(told).double(), torch.tensor(case['model_t']).double()), 2e-4)
-    yield Measure('path', largest(torch.stack([*seen, out]), rec['intermediates'].double()), 1e-4); yield Measure('out', largest(out, rec['out'].double()), 1e-4)
+    yield Measure('model_calls', abs(len(told)-case['model_calls']))
+    yield Measure('model_t', largest(torch.tensor(told).double(), torch.tensor(case['model_t']).double()), 2e-4)
+    yield Measure('path', largest(torch.stack([*seen, out]), rec['intermediates'].double()), 1e-4)
+    yield Measure('out', largest(out, rec['out'].double()), 1e-4)
     facts = {'n': len(z), 'T': z.shape[2], 'total_N': d.diffusion_steps}
     yield Measure('facts', differing(facts, {k: case[k] for k in facts}))
 
@@ -198,6 +229,7 @@ def cases_of_dpm(
     for c in read_json(path)['cases']: yield replay('dpm solver', c['id'], _measure_dpm, c, part(rec, c['id']))
 
 # %% ../nbs/19g_replay_diffusion.ipynb #426575bf
-DIFFUSION_KINDS = (Kind('respacing', 'respacing*.json', cases_of_respacing), Kind('levels', 'iddpm_arrays*.json', cases_of_arrays),
+DIFFUSION_KINDS = (Kind('respacing', 'respacing*.json', cases_of_respacing),
+    Kind('levels', 'iddpm_arrays*.json', cases_of_arrays),
     Kind('losses', 'training_losses*.json', cases_of_losses), Kind('samples', 'iddpm_sampling*.json', cases_of_samples),
     Kind('speed', 'speed*.json', cases_of_speed), Kind('dpm solver', 'dpm_solver*.json', cases_of_dpm))

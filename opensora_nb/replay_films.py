@@ -23,25 +23,29 @@ from .generation import Parts, SampleConfig
 from .loops import loop_clips
 from .jobs import gather, jobs, sample_path, saved_rate
 from .sample import resolve
-from .replay import Kind, Measure, Result, differing, largest, part, partners, read_json, refused, replay, tensors
+from opensora_nb.replay import (Kind, Measure, Result, differing, largest, part, partners, read_json, refused, replay,
+    tensors)
 
 # %% ../nbs/19j_replay_films.ipynb #9708bc5d
 def _measure_settings(case:dict)->Iterator[Measure|str]:
     "One prompt with or without settings."
     prompt = case['input']
-    if set(case.get('info', ())) - set(SETTINGS): yield 'an unknown key is refused'; yield Measure('refused', refused(split_settings, prompt)); return
+    if set(case.get('info', ())) - set(SETTINGS):
+        yield 'an unknown key is refused'; yield Measure('refused', refused(split_settings, prompt)); return
     if 'upstream_error' in case:
         yield 'the released code fails'
         if not refused(split_settings, prompt): yield Measure('refused', 0); return
         text, found = split_settings(prompt)
-        yield Measure('text', differing(prompt[:len(text)], text)); yield Measure('settings', sum(v not in prompt for v in found.values() if v))
+        yield Measure('text', differing(prompt[:len(text)], text))
+        yield Measure('settings', sum(v not in prompt for v in found.values() if v))
         yield Measure('left over', len(prompt)-len(text) if not found else 0); return
     yield Measure('text and settings', differing(split_settings(prompt), (case['text'], case['info'])))
 
 def _measure_texts(case:dict)->Iterator[Measure|str]:
     "The texts of a prompt over loops."
     if 'upstream_error' in case: yield Measure('refused', refused(loop_texts, case['input'], case['loop'])); return
-    yield Measure('texts', differing([preprocess_text(t) for t in loop_texts(case['input'], case['loop'])], case['texts']))
+    yield Measure('texts',
+        differing([preprocess_text(t) for t in loop_texts(case['input'], case['loop'])], case['texts']))
 
 def cases_of_prompts(
     path:Path, # prompt_parse*.json
@@ -49,7 +53,8 @@ def cases_of_prompts(
     "A case per prompt."
     said = read_json(path)
     for c in said.get('json_prompts', ()): yield replay('prompts', c['input'][:80], _measure_settings, c)
-    for c in said.get('loop_prompts', ()): yield replay('prompts', f"{c['input']}, {c['loop']} loops"[:80], _measure_texts, c)
+    for c in said.get('loop_prompts', ()):
+        yield replay('prompts', f"{c['input']}, {c['loop']} loops"[:80], _measure_texts, c)
 
 # %% ../nbs/19j_replay_films.ipynb #45b3d52b
 class _ToyVAE:
@@ -59,7 +64,8 @@ class _ToyVAE:
         y = F.avg_pool3d(x, self.patch_size); return torch.cat([y, y.mean(1, keepdim=True)], 1)
     def decode(self, z): return z[:,:3].repeat_interleave(8, 3).repeat_interleave(8, 4)
 
-def _toy_answer(z:Tensor, rates:Tensor, prompts:list[str])->Tensor: # [B,4,T,h,w]; [B,T] edit rates, 1: generated; one a clip
+# [B,4,T,h,w]; [B,T] edit rates, 1: generated; one a clip
+def _toy_answer(z:Tensor, rates:Tensor, prompts:list[str])->Tensor:
     "Noise halved, plus a thousandth of the length of the prompt; other frames as they are."
     longer = .001*torch.tensor([len(p) for p in prompts]).view(-1,1,1,1,1)
     return torch.where((rates == 1)[:,None,:,None,None], .5*z+longer, z)
@@ -78,7 +84,8 @@ class _Recorded:
     def parts(self, cfg:SampleConfig)->Parts:
         "Parts for `sample_clips`."
         def encode(texts): self.read += texts; return dict(y=torch.zeros(len(texts),1,1,1))
-        def told(batch, num_frames, size, fps, device='cpu'): self.told = MODELS[cfg.multi_resolution].told(None, batch, num_frames, size, fps); return {}
+        def told(batch, num_frames, size, fps, device='cpu'):
+            self.told = MODELS[cfg.multi_resolution].told(None, batch, num_frames, size, fps); return {}
         model = SimpleNamespace(takes_given=True, told=told)
         text = SimpleNamespace(encode=encode, null=lambda n: torch.zeros(n,1,1,1))
         levels = IDDPM(num_sampling_steps=cfg.scheduler['num_sampling_steps'], cfg_scale=cfg.scheduler['cfg_scale'])
@@ -86,12 +93,20 @@ class _Recorded:
 
     def solve(self, denoise, z, s, d, noise, rates=None, on_step=None, joining=None):
         "Compare a call with the record, and answer as recorded."
-        call, rec, rates = self.run['calls'][self.n], part(self.rec, f'call{self.n}'), torch.ones(len(z), z.shape[2]) if rates is None else rates
+        call, rec, rates = self.run['calls'][self.n], part(self.rec, f'call{self.n}'), torch.ones(len(z),
+            z.shape[2]) if rates is None else rates
         given = rec['mask'] < 1
-        self.found += [Measure('cleaned prompts', differing(self.read, call['prompts'])), Measure('edit rates', largest(rates, rec['mask']), 1e-6), Measure('steps', abs(len(s)-call['steps'])), Measure('guidance', abs(d.cfg_scale-call['cfg_scale']))]
-        if given.any(): self.found.append(Measure('given latents', largest(z.transpose(1,2)[given], rec['z'].transpose(1,2)[given]), 1e-6))
-        self.found += [Measure('noise elsewhere', largest(rec['z'].transpose(1,2)[~given], rec['noise'].transpose(1,2)[~given]), 1e-6), Measure('answer', largest(_toy_answer(rec['z'], rec['mask'], self.read), rec['out']), 1e-6)]
-        self.found.append(Measure('sizes', differing({k: v[:1].flatten().tolist() for k,v in self.told.items()}, {k: v[:1] for k,v in call['args'].items()})))
+        self.found += [Measure('cleaned prompts', differing(self.read, call['prompts'])),
+            Measure('edit rates', largest(rates, rec['mask']), 1e-6), Measure('steps', abs(len(s)-call['steps'])),
+            Measure('guidance', abs(d.cfg_scale-call['cfg_scale']))]
+        if given.any():
+            self.found.append(Measure('given latents', largest(z.transpose(1,2)[given], rec['z'].transpose(1,2)[given]),
+                1e-6))
+        self.found += [Measure('noise elsewhere',
+            largest(rec['z'].transpose(1,2)[~given], rec['noise'].transpose(1,2)[~given]), 1e-6),
+            Measure('answer', largest(_toy_answer(rec['z'], rec['mask'], self.read), rec['out']), 1e-6)]
+        self.found.append(Measure('sizes', differing({k: v[:1].flatten().tolist() for k,v in self.told.items()},
+            {k: v[:1] for k,v in call['args'].items()})))
         self.n, self.read = self.n+1, []
         return rec['out']
 
@@ -111,11 +126,15 @@ def _measure_film(run:dict, said:dict, rec:dict[str,Tensor], folder:Path)->Itera
     for i in range(0, len(todo), cfg.batch_size):
         batch = todo[i:i+cfg.batch_size]
         for k in range(cfg.num_sample):
-            pieces = [new for new,_ in loop_clips(toys.parts(cfg), cfg, [j.prompt for j in batch], k, [references[j.index] for j in batch], [j.strategy for j in batch])]
+            pieces = [new for new,_ in loop_clips(toys.parts(cfg), cfg, [j.prompt for j in batch], k,
+                [references[j.index] for j in batch], [j.strategy for j in batch])]
             films += torch.cat(pieces, 2); names += [sample_path(cfg, j, k) for j in batch]
     yield from toys.found
-    yield Measure('calls', abs(toys.n-len(run['calls']))); yield Measure('names', differing([p.name for p in names], [Path(s['path']).name+'.mp4' for s in run['saves']])); yield Measure('files', differing(sorted(p.name for p in names), sorted(run['files'])))
-    yield Measure('rate', sum(s['fps'] != saved_rate(cfg) for s in run['saves'])); yield Measure('films', abs(len(films)-len(run['saves'])))
+    yield Measure('calls', abs(toys.n-len(run['calls'])))
+    yield Measure('names', differing([p.name for p in names], [Path(s['path']).name+'.mp4' for s in run['saves']]))
+    yield Measure('files', differing(sorted(p.name for p in names), sorted(run['files'])))
+    yield Measure('rate', sum(s['fps'] != saved_rate(cfg) for s in run['saves']))
+    yield Measure('films', abs(len(films)-len(run['saves'])))
     for i,film in enumerate(films): yield Measure(f'film {i}', largest(film, rec[f'save{i}.video']), 1e-6)
 
 def cases_of_films(
@@ -123,10 +142,13 @@ def cases_of_films(
 )->Iterator[Result]:
     "A case per run."
     said, rec = read_json(path), tensors(path)
-    for r in said['runs']: yield replay('long video', f"{r['id']} {' '.join(r['argv'])}"[:100], _measure_film, r, said, part(rec, r['id']), path.parent)
+    for r in said['runs']:
+        yield replay('long video', f"{r['id']} {' '.join(r['argv'])}"[:100], _measure_film, r, said, part(rec, r['id']),
+            path.parent)
 
 def files_of_films(path:Path)->list[Path]: # existing files
     "The tensors beside it, and references in the folder media."
     return [*partners(path), *(p for p in path.parent.glob('media/*') if p.stem.startswith('ref'))]
 
-FILM_KINDS = (Kind('prompts', 'prompt_parse*.json', cases_of_prompts), Kind('long video', 'long_video*.json', cases_of_films, files_of_films))
+FILM_KINDS = (Kind('prompts', 'prompt_parse*.json', cases_of_prompts),
+    Kind('long video', 'long_video*.json', cases_of_films, files_of_films))

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 import torch
 from torch import Tensor, nn
-from .embed import CaptionEmbedder, PatchEmbed, Rotary, SizeEmbedder, TimestepEmbedder, place_map, sinusoid, time_map, unpatchify
+from .embed import (CaptionEmbedder, PatchEmbed, Rotary, SizeEmbedder, TimestepEmbedder, place_map, sinusoid,
+    time_map, unpatchify)
 from .attention import CrossAttention, RMSNorm, SelfAttention, keep_text
 from .blocks import FinalLayer
 from .dit import DiTFinalLayer, LabelEmbedder
@@ -45,7 +46,9 @@ def _layer_sizes(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     "The embedding of sizes."
     m = weighted(SizeEmbedder(len(rec['size.w.mlp.0.bias'])), rec, 'size')
     for k,want in part(rec, 'size').items():
-        if k.startswith('out'): yield Measure(f'size.{k}', largest(m(rec['size.in1d' if k.endswith('1d') else 'size.in'], len(want)), want), CLOSE)
+        if k.startswith('out'):
+            yield Measure(f'size.{k}', largest(m(rec['size.in1d' if k.endswith('1d') else 'size.in'], len(want)), want),
+                CLOSE)
 
 # %% ../nbs/19c_replay_layers.ipynb #2d386a75
 def _layer_places(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
@@ -54,13 +57,17 @@ def _layer_places(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
         c = doc[f'pos2d.{k}']
         if k == 'bf16':
             dim, h, w, scale, base = numbers(c)[:5]
-            yield Measure('pos2d.bf16', relative_l2(place_map((int(h),int(w)), int(dim), scale, int(base))[None].bfloat16(), want), HALF)
-        else: yield Measure(f'pos2d.{k}', largest(place_map((c['h'],c['w']), c['dim'], c['scale'], c['base_size'])[None], want), CLOSE)
+            yield Measure('pos2d.bf16',
+                relative_l2(place_map((int(h),int(w)), int(dim), scale, int(base))[None].bfloat16(), want), HALF)
+        else:
+            yield Measure(f'pos2d.{k}',
+                largest(place_map((c['h'],c['w']), c['dim'], c['scale'], c['base_size'])[None], want), CLOSE)
 
 def _layer_tables(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     "Tables of places and frames of the older models, in double precision; their arguments are only told in words."
     for dims,told in zip(('2d','1d'), doc['np'].split('2d ', 1)[1].split('1d ')):
-        for k,*size,_,scale,_,base in re.findall(r'(\w) \((\d+),(?:\((\d+),(\d+)\)|(\d+))(,? ?scale ([\d./]+))?(,? ?base (\d+))?\)', told):
+        for k,*size,_,scale,_,base in re.findall(
+                r'(\w) \((\d+),(?:\((\d+),(\d+)\)|(\d+))(,? ?scale ([\d./]+))?(,? ?base (\d+))?\)', told):
             dim, grid, scale = int(size[0]), [int(n) for n in size[1:] if n], numbers(scale)[0] if scale else 1.
             if dims == '1d': ours = time_map(grid[0], dim, scale)
             else: ours = place_map(tuple(grid*2)[:2], dim, scale, int(base) if base else None, waves=torch.float64)
@@ -89,7 +96,8 @@ def padded(
 )->tuple[Tensor,Tensor]: # [B,L,D] and the mask [B,L]
     "Captions with their padding."
     rows = y[0].split(lengths)
-    return nn.utils.rnn.pad_sequence(rows, batch_first=True), nn.utils.rnn.pad_sequence([torch.ones(n) for n in lengths], batch_first=True)
+    return nn.utils.rnn.pad_sequence(rows,
+        batch_first=True), nn.utils.rnn.pad_sequence([torch.ones(n) for n in lengths], batch_first=True)
 
 def _layer_text_attention(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     "Attention to words."
@@ -97,7 +105,8 @@ def _layer_text_attention(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     m = weighted(CrossAttention(x.shape[-1], x.shape[-1]//(2*len(rec['rope.freqs']))), rec, 'xattn')
     words, mask = padded(y, rec['xattn.lens'].tolist())
     yield Measure('xattn', largest(m(x, m.read(words), keep_text(mask, len(x))), rec['xattn.out']), CLOSE)
-    yield Measure('xattn without mask', largest(m(x.flatten(0,1)[None], m.read(y)).view_as(x), rec['xattn.out_nomask']), CLOSE)
+    yield Measure('xattn without mask', largest(m(x.flatten(0,1)[None], m.read(y)).view_as(x), rec['xattn.out_nomask']),
+        CLOSE)
 
 # %% ../nbs/19c_replay_layers.ipynb #7530962d
 def _layer_captions(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
@@ -114,7 +123,8 @@ def _layer_ends(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     x = x.view(*mask.shape, -1, x.shape[-1])
     m = weighted(FinalLayer(x.shape[-1], rec['t2ifinal.out'].shape[-1]), rec, 't2ifinal')
     yield Measure('t2ifinal', largest(m(x, rec['t2ifinal.t']).flatten(1,2), rec['t2ifinal.out']), CLOSE)
-    yield Measure('t2ifinal, given frames', largest(m(x, rec['t2ifinal.t'], rec['t2ifinal.t0'], mask).flatten(1,2), rec['t2ifinal.out_xmask']), CLOSE)
+    yield Measure('t2ifinal, given frames',
+        largest(m(x, rec['t2ifinal.t'], rec['t2ifinal.t0'], mask).flatten(1,2), rec['t2ifinal.out_xmask']), CLOSE)
 
 def _layer_patches(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     "Latents to tokens and back."
@@ -123,7 +133,8 @@ def _layer_patches(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     yield Measure('patch', largest(m(rec['patch.in']).flatten(1,2), rec['patch.out']), CLOSE)
     t,h,w, *patch = (int(n) for n in numbers(doc['unpatch'])[:6])
     tokens, want = rec['unpatch.in'], rec['unpatch.out']
-    yield Measure('unpatch', largest(unpatchify(tokens.view(len(tokens), t, h*w, -1), (t,h,w), tuple(patch), want.shape[2:]), want))
+    yield Measure('unpatch',
+        largest(unpatchify(tokens.view(len(tokens), t, h*w, -1), (t,h,w), tuple(patch), want.shape[2:]), want))
 
 # %% ../nbs/19c_replay_layers.ipynb #edb823f1
 def _layer_ancestors(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
@@ -137,8 +148,11 @@ def _layer_ancestors(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     m = weighted(DiTFinalLayer(x.shape[-1], rec['final.out'].shape[-1]), rec, 'final')
     yield Measure('final', largest(m(x[:,None], c)[:,0], rec['final.out']), CLOSE)
 
-LAYERS = {_layer_steps: ('tembed','tmlp'), _layer_sizes: ('size',), _layer_places: ('pos2d',), _layer_tables: ('np1d','np2d'), _layer_rotary: ('rope','norm'), _layer_attention: ('attn','attn_rope','attn_rope_qkn'),
-          _layer_text_attention: ('xattn',), _layer_captions: ('cap',), _layer_ends: ('t2ifinal',), _layer_patches: ('patch','unpatch'), _layer_ancestors: ('lab','final')} # and the names of the tensors that each compares
+LAYERS = {_layer_steps: ('tembed','tmlp'), _layer_sizes: ('size',), _layer_places: ('pos2d',), _layer_tables: (
+    'np1d','np2d'), _layer_rotary: ('rope','norm'), _layer_attention: ('attn','attn_rope','attn_rope_qkn'),
+          _layer_text_attention: ('xattn',), _layer_captions: ('cap',), _layer_ends: ('t2ifinal',),
+          _layer_patches: ('patch','unpatch'),
+          _layer_ancestors: ('lab','final')} # and the names of the tensors that each compares
 
 def cases_of_layers(
     path:Path, # modules*.json
@@ -147,8 +161,11 @@ def cases_of_layers(
     doc, rec = read_json(path), tensors(path)
     there = {k.split('.')[0] for k in rec}
     for measure,names in LAYERS.items():
-        if there & set(names): yield replay('layers', measure.__name__.removeprefix('_layer_').replace('_',' '), torch.no_grad()(measure), rec, doc)
-    for name in sorted(there-set(sum(LAYERS.values(), ()))): yield Result('layers', name, state='unknown', note='no layer of ours')
+        if there & set(names):
+            yield replay('layers', measure.__name__.removeprefix('_layer_').replace('_',' '), torch.no_grad()(measure),
+                rec, doc)
+    for name in sorted(there-set(sum(LAYERS.values(), ()))):
+        yield Result('layers', name, state='unknown', note='no layer of ours')
 
 # %% ../nbs/19c_replay_layers.ipynb #a619bcb9
 LAYER_KINDS = (Kind('layers', 'modules*.json', cases_of_layers),)

@@ -48,7 +48,8 @@ def _measure_masks(ratios:dict[str,float], case:dict)->Iterator[Measure|str]:
         z = deviation(counts, support)
         yield Measure('recorded counts', (sum(counts.values()) != 20000)+len(counts.keys()-support.keys()))
         if 'chi2_z' in case: yield Measure('recorded fit', abs(z-max(0., case['chi2_z'])), .02)
-    if empty in support: yield Measure('all frames given', got[empty]); yield 'never a clip with nothing to generate'; return
+    if empty in support:
+        yield Measure('all frames given', got[empty]); yield 'never a clip with nothing to generate'; return
     yield Measure('impossible masks', sum(n for k,n in got.items() if k not in support))
     yield Measure('deviation', deviation(got, support), 5.)
 
@@ -65,9 +66,14 @@ def cases_of_generator(
 )->Iterator[Result]:
     "A case per strategy and length, per mixture, per sequence."
     said = read_json(path)
-    for c in said.get('strategies', []): yield replay('drawn masks', f"{c['strategy']}, {c['num_frames']} frames", _measure_masks, {c['strategy']: 1.}, c)
-    for c in said.get('mixture', []): yield replay('drawn masks', f"{len(c['ratios'])} strategies, {c['num_frames']} frames", _measure_masks, c['ratios'], c)
-    for c in said.get('exact', []): yield replay('drawn masks', f"sequence, seed {c['python_random_seed']}", _measure_sequence, c)
+    for c in said.get('strategies', []):
+        yield replay('drawn masks', f"{c['strategy']}, {c['num_frames']} frames", _measure_masks, {c['strategy']: 1.},
+            c)
+    for c in said.get('mixture', []):
+        yield replay('drawn masks', f"{len(c['ratios'])} strategies, {c['num_frames']} frames", _measure_masks,
+            c['ratios'], c)
+    for c in said.get('exact', []):
+        yield replay('drawn masks', f"sequence, seed {c['python_random_seed']}", _measure_sequence, c)
 
 # %% ../nbs/19f_replay_masks.ipynb #f4008f3d
 DEFAULTS = [None, 0, 0, 0, 1, 0.]  # loop, reference, its start, start in the clip, length, edit rate
@@ -82,8 +88,10 @@ def _measure_parse(case:dict)->Iterator[Measure|str]:
     text, want = case['input'], case.get('tuples')
     if not text: want = []
     elif isinstance(want, list) and any(not 0 <= t[5] <= 1 for t in want):
-        yield Measure('as recorded', differing(_written(text), want)); yield 'an edit rate outside [0,1] is refused'; want = None
-    elif want is None and '' in [s.strip() for s in text.split(';')]: yield 'an empty step means nothing'; want = _written(text)
+        yield Measure('as recorded', differing(_written(text), want)); yield 'an edit rate outside [0,1] is refused'
+        want = None
+    elif want is None and '' in [s.strip() for s in text.split(';')]:
+        yield 'an empty step means nothing'; want = _written(text)
     if want is None: yield Measure('refused', refused(parse_mask_strategy, text)); return
     yield Measure('steps', differing([list(astuple(s)) for s in parse_mask_strategy(text)], want))
 
@@ -110,10 +118,13 @@ def _measure_clip(case:dict, b:int, rec:dict[str,Tensor])->Iterator[Measure|str]
     still = [rates[f] == 1 and out[:,f].equal(z[:,f]) for f in range(z.shape[1])]
     if 'upstream_error' in case:
         given = [any(out[:,f].equal(r[:,j]) for r in refs for j in range(r.shape[1])) for f in range(z.shape[1])]
-        yield Measure('frames from nowhere', sum(not (s or g) for s,g in zip(still, given))); yield 'clamped, or nothing to do'; return
-    yield Measure('sources', largest(torch.stack([_frame_of(s, z, refs, f) for f,s in enumerate(case['source'][b][0])], 1), rec['z_out'][b]))
+        yield Measure('frames from nowhere', sum(not (s or g) for s,g in zip(still, given)))
+        yield 'clamped, or nothing to do'; return
+    yield Measure('sources',
+        largest(torch.stack([_frame_of(s, z, refs, f) for f,s in enumerate(case['source'][b][0])], 1), rec['z_out'][b]))
     yield Measure('mask', largest(rec['mask'][b], torch.tensor(case['mask'][b])), 1e-6)
-    stretched = [still[f] and any(r.shape[1] == 1 and rec['z_out'][b][:,f].equal(r[:,0]) for r in refs) for f in range(z.shape[1])]
+    stretched = [still[f] and any(r.shape[1] == 1 and rec['z_out'][b][:,f].equal(r[:,0]) for r in refs)
+        for f in range(z.shape[1])]
     if any(stretched): yield 'a picture fills one frame'
     kept = ~torch.tensor(stretched)
     yield Measure('frames', largest(out[:,kept], rec['z_out'][b][:,kept]), 1e-6)
@@ -130,7 +141,9 @@ def cases_of_apply(
 )->Iterator[Result]:
     "A case per batch."
     rec = tensors(path)
-    for c in read_json(path)['cases']: yield replay('given frames', f"{c['id']}, {', '.join(map(repr, c['strategies']))}", _measure_apply, c, part(rec, c['id']))
+    for c in read_json(path)['cases']:
+        yield replay('given frames', f"{c['id']}, {', '.join(map(repr, c['strategies']))}", _measure_apply, c,
+            part(rec, c['id']))
 
 # %% ../nbs/19f_replay_masks.ipynb #1a749b14
 def _measure_rates(steps:int, want:list[int])->Iterator[Measure]:
@@ -142,7 +155,10 @@ def cases_of_rates(
     path:Path, # edit_rate_step*.json
 )->Iterator[Result]:
     "A case per number of steps."
-    for steps,want in read_json(path)['steps'].items(): yield replay('edit rates', f'{steps} steps', _measure_rates, int(steps), want)
+    for steps,want in read_json(path)['steps'].items():
+        yield replay('edit rates', f'{steps} steps', _measure_rates, int(steps), want)
 
-MASK_KINDS = (Kind('drawn masks', 'mask_generator*.json', cases_of_generator), Kind('strategy', 'mask_strategy_parse*.json', cases_of_parse),
-    Kind('given frames', 'mask_strategy_apply*.json', cases_of_apply), Kind('edit rates', 'edit_rate_step*.json', cases_of_rates))
+MASK_KINDS = (Kind('drawn masks', 'mask_generator*.json', cases_of_generator),
+    Kind('strategy', 'mask_strategy_parse*.json', cases_of_parse),
+    Kind('given frames', 'mask_strategy_apply*.json', cases_of_apply),
+    Kind('edit rates', 'edit_rate_step*.json', cases_of_rates))

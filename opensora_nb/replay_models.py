@@ -18,7 +18,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from .ancestors import MODELS
-from .replay import Kind, Measure, NotYet, Result, differing, largest, read_json, relative, relative_l2, replay
+from opensora_nb.replay import (Kind, Measure, NotYet, Result, differing, largest, read_json, relative, relative_l2,
+    replay)
 
 # %% ../nbs/19b_replay_models.ipynb #100b098c
 COMPUTED = ('rope.freqs', 'pos_embed', 'pos_embed_spatial', 'pos_embed_temporal')  # not drawn
@@ -69,7 +70,8 @@ def recorded_model(
     weights |= {k[2:]: v for k,v in case.items() if k.startswith('w.')}
     model.load_state_dict(weights | {k: own[k] for k in COMPUTED[1:] if k in own})
     model = model.to({'fp32': torch.float32, 'bf16': torch.bfloat16}[record.get('dtype', 'fp32')])
-    return model.train({'eval': False, 'train': True}[record.get('mode', 'eval')]), {k: v for k,v in tables.items() if k in own}
+    return model.train({'eval': False, 'train': True}[record.get('mode', 'eval')]), {k: v
+        for k,v in tables.items() if k in own}
 
 # %% ../nbs/19b_replay_models.ipynb #c1db04c9
 def module_of(
@@ -88,7 +90,8 @@ def listen(
         def keep(module, given, out):
             call = f'{name}#{calls[name]}' if calls[name] else name
             calls[name] += 1
-            heard.update({f'{call}.in{i}': v for i,v in enumerate(given) if isinstance(v, Tensor)} | {f'{call}.out': out})
+            heard.update({f'{call}.in{i}': v
+                for i,v in enumerate(given) if isinstance(v, Tensor)} | {f'{call}.out': out})
         return keep
     for name,module in model.named_modules():
         if name in wanted: module.register_forward_hook(hook(name))
@@ -103,7 +106,8 @@ def views(
     if got.numel() == want.numel():
         yield got.reshape(want.shape)
         if got.ndim == 4: yield got.transpose(1,2).reshape(want.shape)
-    elif got.shape[1:] == want.shape[1:] and len(want) % len(got) == 0: yield got.repeat_interleave(len(want)//len(got), 0)
+    elif got.shape[1:] == want.shape[1:] and len(want) % len(got) == 0:
+        yield got.repeat_interleave(len(want)//len(got), 0)
 
 def on_the_way(
     name:str,                # "blocks.0.in1"
@@ -151,7 +155,8 @@ def measure_gradients(
     floor = 1e-6*max([v or 0 for v in norms.values()], default=0)
     for k,v in norms.items():
         g = ours[f'grad.{k}']
-        yield Measure(f'|grad.{k}|', float((g is None) != (v is None)) if g is None or v is None else abs(g.norm().item()-v)/max(v, floor), 1e-4)
+        yield Measure(f'|grad.{k}|',
+            float((g is None) != (v is None)) if g is None or v is None else abs(g.norm().item()-v)/max(v, floor), 1e-4)
 
 # %% ../nbs/19b_replay_models.ipynb #d9669bcb
 def measure_values(
@@ -166,7 +171,8 @@ def measure_values(
         seen = [] if ours is None else list(views(ours, want))
         if not seen: yield f'{k} not compared'; continue
         scale = max(1., want.abs().max().item())
-        yield Measure(k, min(relative_l2(v, want) if half else largest(v, want)/scale for v in seen), half or record['tol_abs'])
+        yield Measure(k, min(relative_l2(v, want) if half else largest(v, want)/scale for v in seen),
+            half or record['tol_abs'])
 
 # %% ../nbs/19b_replay_models.ipynb #eeb5492b
 def measure_model(
@@ -177,15 +183,20 @@ def measure_model(
     "Everything that is recorded of one model and one input."
     case = load_file(folder/record['file'])
     (model, tables), want, half = recorded_model(record, folder, case), case['out.x'], record.get('tol_rel_l2')
-    heard = listen(model, [k[4:] for k in case if k.startswith('mid.')]+['x_embedder.out','y_embedder.out','blocks.0.in0'])
+    heard = listen(model,
+        [k[4:] for k in case if k.startswith('mid.')]+['x_embedder.out','y_embedder.out','blocks.0.in0'])
     ins = {k[3:]: v.requires_grad_(f'gradin.{k[3:]}' in case) for k,v in case.items() if k.startswith('in.')} | extra
     with torch.set_grad_enabled('loss' in record): out = call(model, record, ins)
     yield Measure('out.x', relative_l2(out, want) if half else largest(out, want), half or record['tol_abs'])
     yield Measure('type', differing(out.dtype, want.dtype))
-    for k,v in tables.items(): yield Measure(k, relative_l2(model.state_dict()[k], v) if half else largest(model.state_dict()[k], v), half or record['tol_abs'])
+    for k,v in tables.items():
+        yield Measure(k, relative_l2(model.state_dict()[k], v) if half else largest(model.state_dict()[k], v),
+            half or record['tol_abs'])
     with torch.no_grad(): yield from measure_values(record, case, heard)
     if 'loss' in record: yield from measure_gradients(model, record, case, ins, out)
-    if 'shapes' in record: yield Measure('shapes', differing({k: list(case[k].shape) for k in record['shapes'] if k in case}, record['shapes']))
+    if 'shapes' in record:
+        yield Measure('shapes',
+            differing({k: list(case[k].shape) for k in record['shapes'] if k in case}, record['shapes']))
     if 'out_std' in record: yield Measure('out_std', abs(want.std().item()/record['out_std']-1), 1e-4)
     if 'out_absmax' in record: yield Measure('out_absmax', abs(want.abs().max().item()/record['out_absmax']-1), 1e-5)
 

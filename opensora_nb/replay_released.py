@@ -40,14 +40,17 @@ def _measure_vae(path:Path)->Iterator[Measure]:
         yield Measure(k, largest(vae.encode(rec['x']) if m[2] else vae.decode(rec['z']), want), CLOSE)
     vae, shape = load(), rec['z'].shape
     p = vae.module.encode(rec['x'].transpose(1,2).flatten(0,1)).latent_dist
-    for k,ours in (('enc_mean_scaled',p.mean), ('enc_std_scaled',p.std)): yield Measure(k, largest(ours.unflatten(0, (shape[0],shape[2])).transpose(1,2)*SCALE, rec[k]), CLOSE)
-    facts = {'patch_size': vae.patch_size, 'out_channels': vae.out_channels, 'latent_size': {k: vae.get_latent_size(ast.literal_eval(k)) for k in said['latent_size']}}
+    for k,ours in (('enc_mean_scaled',p.mean), ('enc_std_scaled',p.std)):
+        yield Measure(k, largest(ours.unflatten(0, (shape[0],shape[2])).transpose(1,2)*SCALE, rec[k]), CLOSE)
+    facts = {'patch_size': vae.patch_size, 'out_channels': vae.out_channels,
+        'latent_size': {k: vae.get_latent_size(ast.literal_eval(k)) for k in said['latent_size']}}
     yield Measure('sizes', differing(facts, {k: said[k] for k in facts}))
 
 @torch.no_grad()
 def _measure_temporal_vae(path:Path)->Iterator[Measure]:
     "An autoencoder that decodes whole clips, and does not encode."
-    rec, vae = tensors(path), find('VideoAutoencoderKLTemporalDecoder', VAES)(str(path.parent/read_json(path)['dir'])).eval()
+    rec, vae = tensors(path), find('VideoAutoencoderKLTemporalDecoder',
+        VAES)(str(path.parent/read_json(path)['dir'])).eval()
     yield Measure('dec', largest(vae.decode(rec['z']), rec['dec']), CLOSE)
     try: vae.encode(rec['dec']); yield Measure('encode raises', 1)
     except NotImplementedError: yield Measure('encode raises', 0)
@@ -57,7 +60,8 @@ def cases_of_vae(
     path:Path, # vae*.json
 )->Iterator[Result]:
     "One case."
-    yield replay('vae', path.stem, _measure_temporal_vae if path.stem.startswith('vae_temporal') else _measure_vae, path)
+    yield replay('vae', path.stem, _measure_temporal_vae if path.stem.startswith('vae_temporal') else _measure_vae,
+        path)
 
 # %% ../nbs/19d_replay_released.ipynb #1c53ac3f
 @torch.no_grad()
@@ -69,10 +73,13 @@ def _measure_text(path:Path, name:str)->Iterator[Measure]:
     yield Measure('y', largest(out['y'], rec['y']), CLOSE)
     if 'mask' in rec: yield Measure('mask', largest(out['mask'], rec['mask']))
     if 'pooled' in rec: yield Measure('pooled', largest(out['y'].flatten(1), rec['pooled']), CLOSE)
-    if 'last_hidden' in rec: yield Measure('last_hidden', largest(enc.clip(enc.tokens(said['texts'])['input_ids']).last_hidden_state, rec['last_hidden']), CLOSE)
+    if 'last_hidden' in rec:
+        yield Measure('last_hidden',
+            largest(enc.clip(enc.tokens(said['texts'])['input_ids']).last_hidden_state, rec['last_hidden']), CLOSE)
     for k in rec:
         if m := re.fullmatch(r'null(\d+)', k): yield Measure(k, largest(enc.null(int(m[1])), rec[k]))
-    facts = {'keys': list(out), 'output_dim': enc.output_dim, **{k: list(v.shape) for k,v in rec.items() if k in said}, **{f'{k}_dtype': str(v.dtype) for k,v in out.items() if f'{k}_dtype' in said}}
+    facts = {'keys': list(out), 'output_dim': enc.output_dim, **{k: list(v.shape) for k,v in rec.items() if k in said},
+        **{f'{k}_dtype': str(v.dtype) for k,v in out.items() if f'{k}_dtype' in said}}
     yield Measure('facts', differing(facts, {k: said[k] for k in facts}))
 
 def cases_of_text(
@@ -115,7 +122,8 @@ def _measure_parameters(said:dict)->Iterator[Measure|str]:
     for k,e in said['entries'].items():
         if 'requires_grad' in e and k in params: ours[k]['requires_grad'] = params[k].requires_grad
     tables = [k for k in COMPUTED if k in said['entries'] and k not in ours]  # a model may compute them instead
-    yield Measure('names, shapes and kinds', differing(ours, {k: e for k,e in said['entries'].items() if k not in tables}))
+    yield Measure('names, shapes and kinds',
+        differing(ours, {k: e for k,e in said['entries'].items() if k not in tables}))
     counts = {'numel_parameters': sum(p.numel() for p in params.values())}
     if not tables: counts |= {'n_keys': len(state), 'numel_state': sum(v.numel() for v in state.values())}
     else: yield f"computed, not held: {', '.join(tables)}"
@@ -148,10 +156,12 @@ def cases_of_names(
 # %% ../nbs/19d_replay_released.ipynb #c3cae7d1
 def _model_for(row:dict)->torch.nn.Module:
     "A model of the size of a recorded checkpoint."
-    tensors = {k: torch.empty(s) for k,s in {**row['ckpt_keys'], **{k: v for k,v in row['after'].items() if k in row['ckpt_keys']}}.items()}
+    tensors = {k: torch.empty(s)
+        for k,s in {**row['ckpt_keys'], **{k: v for k,v in row['after'].items() if k in row['ckpt_keys']}}.items()}
     kind = find(row['model'], MODELS)
     told = {**shape_facts(tensors), 'num_heads': 2}
-    if 'y_embedder.embedding_table.weight' in tensors: told['condition'] = f"label_{len(tensors['y_embedder.embedding_table.weight'])-1}"
+    if 'y_embedder.embedding_table.weight' in tensors:
+        told['condition'] = f"label_{len(tensors['y_embedder.embedding_table.weight'])-1}"
     return kind(**{k: v for k,v in told.items() if k in inspect.signature(kind).parameters})
 
 def _measure_checkpoint(row:dict)->Iterator[Measure|str]:
@@ -163,10 +173,17 @@ def _measure_checkpoint(row:dict)->Iterator[Measure|str]:
         torch.save({row['wrapper']: weights} if row['wrapper'] else weights, Path(d)/Path(row['name']).name)
         said = load_weights(model, Path(d)/Path(row['name']).name, strict=False)
     state = {k: list(v.shape) for k,v in model.state_dict().items()}
-    if nothing: yield 'the released code loads nothing'; yield Measure('loaded', len(said.missing)+len(said.unexpected)); yield Measure('released', differing([list(row['after']), sorted(row['missing'])], [[row['wrapper']], sorted(state)])); return
+    if nothing:
+        yield 'the released code loads nothing'; yield Measure('loaded', len(said.missing)+len(said.unexpected))
+        yield Measure('released',
+            differing([list(row['after']), sorted(row['missing'])], [[row['wrapper']], sorted(state)]))
+        return
     yield Measure('loaded', differing({k: state[k] for k in said.loaded}, row['after']))
-    yield Measure('missing', len(set(said.missing) ^ (set(row['missing'])-set(TABLES)))); yield Measure('unexpected', differing(sorted(said.unexpected), sorted(row['unexpected'])))
-    if sums: yield Measure('rows of the caption table', largest(model.state_dict()['y_embedder.y_embedding'].sum(1), torch.tensor(sums)), CLOSE)
+    yield Measure('missing', len(set(said.missing) ^ (set(row['missing'])-set(TABLES))))
+    yield Measure('unexpected', differing(sorted(said.unexpected), sorted(row['unexpected'])))
+    if sums:
+        yield Measure('rows of the caption table',
+            largest(model.state_dict()['y_embedder.y_embedding'].sum(1), torch.tensor(sums)), CLOSE)
 
 def _measure_addresses(want:dict[str,str])->Iterator[Measure]:
     "Where published files are fetched from."
@@ -187,7 +204,8 @@ def cases_of_full(
 )->Iterator[Result]:
     "One case, heavy."
     said = read_json(path)
-    tag, *shape = (ast.literal_eval(a) for a in ast.parse(said['y'], mode='eval').body.args) # "recipe.rnd('full1y', 2, 1, 200, 4096)"
+    # "recipe.rnd('full1y', 2, 1, 200, 4096)"
+    tag, *shape = (ast.literal_eval(a) for a in ast.parse(said['y'], mode='eval').body.args)
     record = {**said, 'weights': None, 'file': f'{path.stem}.safetensors'}
     yield replay('full size', path.stem, measure_model, record, path.parent, {'y': drawn(f'input:{tag}', shape)})
 
@@ -201,6 +219,9 @@ def versions_of(path:Path)->list[Path]: # existing files
     "The record of the libraries that cleaned the captions."
     return sorted(path.parent.glob('versions*.json'))
 
-RELEASED_KINDS = (Kind('vae', 'vae*.json', cases_of_vae, folder_of), Kind('text encoder', 't5*.json', cases_of_text, folder_of), Kind('text encoder', 'clip*.json', cases_of_text, folder_of),
-    Kind('captions', 'clean_caption*.json', cases_of_captions, versions_of), Kind('captions', 'text_cleaning*.json', cases_of_captions), Kind('names', 'registered_names*.json', cases_of_names),
-    Kind('parameters', 'state_dict_*.json', cases_of_parameters), Kind('checkpoint', 'ckpt_conversion*.json', cases_of_checkpoints), Kind('full size', 'stdit2_xl*.json', cases_of_full, heavy=True))
+RELEASED_KINDS = (Kind('vae', 'vae*.json', cases_of_vae, folder_of), Kind('text encoder', 't5*.json', cases_of_text,
+    folder_of), Kind('text encoder', 'clip*.json', cases_of_text, folder_of),
+    Kind('captions', 'clean_caption*.json', cases_of_captions, versions_of),
+    Kind('captions', 'text_cleaning*.json', cases_of_captions), Kind('names', 'registered_names*.json', cases_of_names),
+    Kind('parameters', 'state_dict_*.json', cases_of_parameters), Kind('checkpoint', 'ckpt_conversion*.json',
+    cases_of_checkpoints), Kind('full size', 'stdit2_xl*.json', cases_of_full, heavy=True))

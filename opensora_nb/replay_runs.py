@@ -33,10 +33,15 @@ from .replay import Kind, Measure, NotYet, Result, differing, read_json, refused
 
 # %% ../nbs/19h_replay_runs.ipynb #95a015cd
 FLAGS = {False: SAMPLE_FLAGS, True: TRAIN_FLAGS}  # by whether it is training
-DEFAULTS = {False: dict(reference_path=None, loop=1, frame_interval=1, sample_name=None, num_sample=1, prompt_as_path=False, multi_resolution=False),
-            True: dict(mask_ratios=None, start_from_scratch=False, bucket_config=None, dataset=dict(transform_name='center'), num_bucket_build_workers=1, multi_resolution=False)}
-RELEASED = {'--seed','--ckpt-path','--batch-size','--save-dir','--sample-name','--start-index','--end-index','--num-sample','--prompt-as-path','--prompt-path','--prompt','--num-frames','--fps','--image-size',
-            '--num-sampling-steps','--cfg-scale','--loop','--condition-frame-length','--reference-path','--mask-strategy','--wandb','--load','--data-path','--start-from-scratch'} # flags of the released scripts
+DEFAULTS = {False: dict(reference_path=None, loop=1, frame_interval=1, sample_name=None, num_sample=1,
+    prompt_as_path=False, multi_resolution=False),
+            True: dict(mask_ratios=None, start_from_scratch=False, bucket_config=None,
+            dataset=dict(transform_name='center'), num_bucket_build_workers=1, multi_resolution=False)}
+RELEASED = {'--seed','--ckpt-path','--batch-size','--save-dir','--sample-name','--start-index','--end-index',
+    '--num-sample','--prompt-as-path','--prompt-path','--prompt','--num-frames','--fps','--image-size',
+            '--num-sampling-steps','--cfg-scale','--loop','--condition-frame-length','--reference-path',
+            '--mask-strategy',
+            '--wandb','--load','--data-path','--start-from-scratch'} # flags of the released scripts
 
 def _parse(argv:list[str], flags:list[Flag])->dict: # dotted key -> (value, flag)
     "The flags of a command line, without what the parser prints."
@@ -48,11 +53,14 @@ def _parse(argv:list[str], flags:list[Flag])->dict: # dotted key -> (value, flag
 def _merge(file:Path, argv:list[str], training:bool)->tuple[Run,dict]: # the run, and its flags as in `_parse`
     "A run file and a command line."
     given = _parse(argv, FLAGS[training])
-    if 'prompt_path' in given and 'prompt' not in given: given['prompt'] = (None, '--prompt-path')  # as osnb-sample does
+    # as osnb-sample does
+    if 'prompt_path' in given and 'prompt' not in given:
+        given['prompt'] = (None, '--prompt-path')
     return load_run(file, given, DEFAULTS[training]), given
 
 # %% ../nbs/19h_replay_runs.ipynb #a5ec747d
-OVERWRITTEN = {'seed': 42, 'prompt_as_path': False, 'start_from_scratch': False}  # what released flags write when they are not given
+# what released flags write when they are not given
+OVERWRITTEN = {'seed': 42, 'prompt_as_path': False, 'start_from_scratch': False}
 
 def _sane(
     want:dict,        # recorded settings; changed
@@ -71,7 +79,8 @@ def _sane(
         want['wandb'] = given['wandb'][0]
     if given.get('prompt', (0,))[0] is None and own.get('prompt') is not None:
         part = slice(want.get('start_index'), want.get('end_index'))
-        yield Measure('released prompt', differing(want['prompt'], own['prompt'][part])); yield '--prompt-path beats the list of the run file'
+        yield Measure('released prompt', differing(want['prompt'], own['prompt'][part]))
+        yield '--prompt-path beats the list of the run file'
         want['prompt'] = lines[part]
 
 # %% ../nbs/19h_replay_runs.ipynb #0ac7e8c7
@@ -83,7 +92,8 @@ def _jsonable(value): # settings, as JSON has them
 def _sampled(values:dict, folder:Path)->SampleConfig:
     "As much of a run as decides its prompts."
     path = values.get('prompt_path')
-    return SampleConfig(1, (8,8), {}, {}, {}, {}, prompt=values.get('prompt'), prompt_path=path and str(folder/path), start_index=values.get('start_index'), end_index=values.get('end_index'))
+    return SampleConfig(1, (8,8), {}, {}, {}, {}, prompt=values.get('prompt'), prompt_path=path and str(folder/path),
+        start_index=values.get('start_index'), end_index=values.get('end_index'))
 
 # %% ../nbs/19h_replay_runs.ipynb #91a8b6b3
 def _measure_merge(case:dict, said:dict)->Iterator[Measure|str]:
@@ -91,13 +101,18 @@ def _measure_merge(case:dict, said:dict)->Iterator[Measure|str]:
     names, training = {f.name for f in FLAGS[case['training']]}, case['training']
     flags = {w.split('=')[0] for w in case['argv'] if w.startswith('--')}
     with tempfile.TemporaryDirectory() as d:
-        for name,text in {**said['files'], **{k: v for k,v in said.items() if isinstance(v, str) and k != '_doc'}}.items(): (Path(d)/name).write_text(text)
+        for name,text in {**said['files'],
+                **{k: v for k,v in said.items() if isinstance(v, str) and k != '_doc'}}.items():
+            (Path(d)/name).write_text(text)
         if 'upstream_error' in case:
-            if flags & names-RELEASED: yield Measure('accepted', 0); yield f"{', '.join(sorted(flags & names-RELEASED))} is a flag of ours"; return
+            if flags & names-RELEASED:
+                yield Measure('accepted', 0); yield f"{', '.join(sorted(flags & names-RELEASED))} is a flag of ours"
+                return
             try: _parse(case['argv'], FLAGS[training]); told = 'no error'
             except ValueError as e: told = str(e)
             yield Measure('exit status', differing(told, case['upstream_error'])); return
-        if missing := sorted(f for f in flags if not any(n.startswith(f) for n in names)): raise NotYet(f"the flags {', '.join(missing)}")
+        if missing := sorted(f for f in flags if not any(n.startswith(f) for n in names)):
+            raise NotYet(f"the flags {', '.join(missing)}")
         run, given = _merge(Path(d)/case['file'], case['argv'], training)
         ours, want = dict(run.values), {k: v for k,v in case['result'].items() if k != 'config'}
         lines = [l.strip() for l in said.get(Path(ours.get('prompt_path') or '').name, '').splitlines()]
@@ -115,26 +130,32 @@ def cases_of_merge(
 # %% ../nbs/19h_replay_runs.ipynb #02cb913e
 def _naming_config(case:dict, said:dict, folder:Path)->SampleConfig:
     "The run of a case, in a folder."
-    lines = ast.literal_eval(re.search(r"'(?:[^'\\]|\\.)*'", said['_doc'])[0])  # the file with prompts is only quoted in the description
+    # the file with prompts is only quoted in the description
+    lines = ast.literal_eval(re.search(r"'(?:[^'\\]|\\.)*'", said['_doc'])[0])
     text = said['base_config']+case['config_extra']
-    for gone in re.findall(r'^del (\w+)$', text, re.M): text = re.sub(rf'^(del {gone}$|{gone} *=.*$)', '', text, flags=re.M)  # a run file of ours cannot delete
+    # a run file of ours cannot delete
+    for gone in re.findall(r'^del (\w+)$', text, re.M):
+        text = re.sub(rf'^(del {gone}$|{gone} *=.*$)', '', text, flags=re.M)
     (folder/'p.txt').write_text(lines); (folder/'run.py').write_text(text)
     values = _merge(folder/'run.py', case['argv'], False)[0].values
-    values = {**values, 'save_dir': str(folder/'samples'), 'prompt_path': values.get('prompt_path') and str(folder/values['prompt_path']), 'multi_resolution': values.get('multi_resolution') or None}
+    values = {**values, 'save_dir': str(folder/'samples'), 'prompt_path': values.get('prompt_path')
+        and str(folder/values['prompt_path']), 'multi_resolution': values.get('multi_resolution') or None}
     return fill(SampleConfig, values, 'run.py')
 
 def _measure_calls(case:dict, cfg:SampleConfig)->Iterator[Measure|str]:
     "What the sampler is given, batch by batch."
     todo, size = jobs(cfg), {None: 'DiT', 'STDiT2': 'STDiT2', 'PixArtMS': 'PixArtMS'}[cfg.multi_resolution]
     batches = [todo[i:i+cfg.batch_size] for i in range(0, len(todo), cfg.batch_size) for _ in range(cfg.num_sample)]
-    yield Measure('cleaned prompts', differing([[preprocess_text(j.prompt) for j in b] for b in batches], [c['prompts'] for c in case['scheduler_calls']]))
+    yield Measure('cleaned prompts', differing([[preprocess_text(j.prompt) for j in b] for b in batches],
+        [c['prompts'] for c in case['scheduler_calls']]))
     for b,c in zip(batches, case['scheduler_calls']):
         told = MODELS[size].told(None, len(b), cfg.num_frames, cfg.image_size, cfg.fps)  # the class alone decides
         yield Measure('sizes', differing(_first_rows(told, len(b)), _first_rows(c['args'], len(b))))
 
 def _first_rows(told:dict, n:int)->dict:
     "Lists of the first n rows, also in dicts within."
-    return {k: _first_rows(v, n) if isinstance(v, dict) else torch.as_tensor(v)[:n].reshape(n, -1).tolist() for k,v in told.items()}
+    return {k: _first_rows(v, n) if isinstance(v, dict) else torch.as_tensor(v)[:n].reshape(n, -1).tolist()
+        for k,v in told.items()}
 
 # %% ../nbs/19h_replay_runs.ipynb #40f64340
 def _measure_naming(case:dict, said:dict)->Iterator[Measure|str]:
@@ -142,17 +163,29 @@ def _measure_naming(case:dict, said:dict)->Iterator[Measure|str]:
     with tempfile.TemporaryDirectory() as d:
         cfg = _naming_config(case, said, Path(d)); there = [Path(cfg.save_dir)/name for name in case['preexisting']]
         for p in there: p.parent.mkdir(exist_ok=True); p.touch()
-        if there: yield Measure('refused', refused(check_run, cfg)); yield 'files that exist are refused, unless --overwrite is given'; cfg = replace(cfg, overwrite=True)
-        if any(split_settings(p)[1].get('mask_strategy') for p in cfg.prompt or ()) and not cfg.reference_path: yield 'a strategy without a reference is refused, also at the end of a prompt'; yield Measure('refused', refused(check_run, cfg)); return
+        if there:
+            yield Measure('refused', refused(check_run, cfg))
+            yield 'files that exist are refused, unless --overwrite is given'; cfg = replace(cfg, overwrite=True)
+        if any(split_settings(p)[1].get('mask_strategy') for p in cfg.prompt or ()) and not cfg.reference_path:
+            yield 'a strategy without a reference is refused, also at the end of a prompt'
+            yield Measure('refused', refused(check_run, cfg)); return
         todo = check_run(cfg); paths = [p for _,ps in todo for p in ps]
         broken, renumbered = case['upstream_error'], 'guide_expected_files' in case
-        if broken: yield Measure('a name that can be used', sum(p.parent != Path(cfg.save_dir) or len(p.name) > 250 for p in paths))
-        else: yield Measure('files', differing(sorted(p.name for p in paths), sorted(case.get('guide_expected_files', case['files']))))
-        if renumbered: yield 'numbered from --start-index'; yield Measure('released files', abs(len(case['files'])-len(paths)))
+        if broken:
+            yield Measure('a name that can be used',
+                sum(p.parent != Path(cfg.save_dir) or len(p.name) > 250 for p in paths))
+        else:
+            yield Measure('files',
+                differing(sorted(p.name for p in paths), sorted(case.get('guide_expected_files', case['files']))))
+        if renumbered:
+            yield 'numbered from --start-index'; yield Measure('released files', abs(len(case['files'])-len(paths)))
         if there and not case['saves']: return  # the released code skips when all files exist
         yield from _measure_calls(case, cfg)
-        yield Measure('shapes', sum(s['shape'] != [3, cfg.num_frames, *cfg.image_size] for s in case['saves'])+abs(len(case['saves'])-len(paths)))
-        if not (renumbered or broken): yield Measure('order', differing([ps[k].stem for b in range(0, len(todo), cfg.batch_size) for k in range(cfg.num_sample) for _,ps in todo[b:b+cfg.batch_size]], [Path(s['path']).name for s in case['saves']]))
+        yield Measure('shapes', sum(s['shape'] != [3, cfg.num_frames, *cfg.image_size]
+            for s in case['saves'])+abs(len(case['saves'])-len(paths)))
+        if not (renumbered or broken):
+            yield Measure('order', differing([ps[k].stem for b in range(0, len(todo), cfg.batch_size) for k in range(
+                cfg.num_sample) for _,ps in todo[b:b+cfg.batch_size]], [Path(s['path']).name for s in case['saves']]))
         if cfg.num_frames == 1: return
         file = save_sample(torch.zeros(3, 2, 16, 16), paths[0], cfg, todo[0][0])[0]
         yield Measure('frames per second', sum(abs(probe(file).fps-s['fps']) for s in case['saves']))
@@ -163,19 +196,26 @@ def cases_of_naming(
 )->Iterator[Result]:
     "A case per run."
     said = read_json(path)
-    for c in said['cases']: yield replay('files', ' '.join([c['script'], *c['argv'], *c['config_extra'].split()])[:100], _measure_naming, c, said)
+    for c in said['cases']:
+        yield replay('files', ' '.join([c['script'], *c['argv'], *c['config_extra'].split()])[:100], _measure_naming, c,
+            said)
 
 # %% ../nbs/19h_replay_runs.ipynb #82a94c8d
 def _measure_dtypes(want:dict[str,str|None])->Iterator[Measure|str]:
     "Which names of number types are understood, and as what."
     ours = {k: str(DTYPES[k]) if k in DTYPES else None for k in want}
-    if want.get('float64') and ours['float64'] is None: yield 'float64 is no choice of a run'; yield Measure('released float64', differing(want['float64'], 'torch.float64')); ours['float64'] = want['float64']
+    if want.get('float64') and ours['float64'] is None:
+        yield 'float64 is no choice of a run'
+        yield Measure('released float64', differing(want['float64'], 'torch.float64'))
+        ours['float64'] = want['float64']
     yield Measure('names', differing(ours, want))
 
 def _measure_addresses(rows:list)->Iterator[Measure|str]: # rows: [text, what the released helper says]
     "Which references are addresses."
-    yield Measure('addresses', sum(said and not is_url(text) for text,said in rows)); yield Measure('paths', sum(is_url(text) for text,said in rows if not said and '://' not in text))
-    if any(is_url(text) and not said for text,said in rows): yield 'whatever has a scheme is taken for an address, and refused with a reason if it may not be fetched'
+    yield Measure('addresses', sum(said and not is_url(text) for text,said in rows))
+    yield Measure('paths', sum(is_url(text) for text,said in rows if not said and '://' not in text))
+    if any(is_url(text) and not said for text,said in rows):
+        yield 'whatever has a scheme is taken for an address, and refused with a reason if it may not be fetched'
 
 def _not_yet(what:str): # raises
     "A part that is missing."
@@ -188,6 +228,9 @@ def cases_of_small(
 )->Iterator[Result]:
     "A case per helper."
     said = read_json(path)
-    for name in said: yield replay('small things', name, SMALL.get(name, _not_yet), said[name] if name in SMALL else 'no helper of this name is needed yet')
+    for name in said:
+        yield replay('small things', name, SMALL.get(name, _not_yet),
+            said[name] if name in SMALL else 'no helper of this name is needed yet')
 
-RUN_KINDS = (Kind('settings', 'config_merge*.json', cases_of_merge), Kind('files', 'sample_naming*.json', cases_of_naming), Kind('small things', 'small_utils*.json', cases_of_small))
+RUN_KINDS = (Kind('settings', 'config_merge*.json', cases_of_merge),
+    Kind('files', 'sample_naming*.json', cases_of_naming), Kind('small things', 'small_utils*.json', cases_of_small))

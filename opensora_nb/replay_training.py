@@ -22,10 +22,12 @@ class ToyNetwork(nn.Module):
     "Noise and variance from a few numbers per channel."
     def __init__(self):
         super().__init__()
-        for name,value,n in (('a',.5,4), ('b',.1,4), ('d',.2,4), ('g',0.,1), ('pos_embed',0.,4)): setattr(self, name, nn.Parameter(torch.full((n,), value)))
+        for name,value,n in (('a',.5,4), ('b',.1,4), ('d',.2,4), ('g',0.,1), ('pos_embed',0.,4)):
+            setattr(self, name, nn.Parameter(torch.full((n,), value)))
         self.frozen = nn.Parameter(torch.ones(2), requires_grad=False)
 
-    def forward(self, x:Tensor, t:Tensor, y:Tensor, fps:Tensor, x_mask:Tensor|None=None, **told)->Tensor: # [B,4,T,h,w] -> [B,8,T,h,w]
+    # [B,4,T,h,w] -> [B,8,T,h,w]
+    def forward(self, x:Tensor, t:Tensor, y:Tensor, fps:Tensor, x_mask:Tensor|None=None, **told)->Tensor:
         "A frame that is given is at level 0. `t` [B] levels, `y` [B,1,L,D] text, `fps` [B], `x_mask` [B,T] True: generated."
         tau = (t/1000).view(-1,1).expand(-1, x.shape[2])
         tau = (tau if x_mask is None else torch.where(x_mask, tau, 0.))[:,None,:,None,None]
@@ -40,7 +42,8 @@ class _Run:
     "The loop of `osnb-train` around the toy."
     def __init__(self):
         self.net, self.d = ToyNetwork(), IDDPM()
-        self.engine, self.average, self.schedule = Engine(Place(), 'zero2', clip=1.), Average(self.net, .9999, warm=False), self.d.schedule()
+        self.engine, self.average, self.schedule = Engine(Place(), 'zero2', clip=1.), Average(self.net, .9999,
+            warm=False), self.d.schedule()
         self.call = self.engine.prepare(self.net, lambda named: make_optimisers(named, 1e-2))
 
     def step(self, rec:dict[str,Tensor])->Tensor: # [B] losses
@@ -57,16 +60,20 @@ class _Run:
 def _measure_step(run:_Run, rec:dict[str,Tensor], said:dict, logged:dict|None)->Iterator[Measure|str]:
     "The next step of a run."
     losses = run.step(rec)
-    yield Measure('loss', relative(losses, rec['loss']), 1e-4); yield Measure('mean loss', abs(losses.mean().item()-said['loss'])/said['loss'], 1e-4)
+    yield Measure('loss', relative(losses, rec['loss']), 1e-4)
+    yield Measure('mean loss', abs(losses.mean().item()-said['loss'])/said['loss'], 1e-4)
     if logged: yield Measure('logged loss', abs(losses.mean().item()-logged['loss'])/logged['loss'], 1e-4)
     for k,v in part(rec, 'params').items(): yield Measure(f'weight {k}', largest(run.net.state_dict()[k], v), 5e-5)
     for k,v in part(rec, 'ema').items():
-        if k == 'pos_embed': yield 'the released average leaves a weight called pos_embed as it was; here there is none, places are no weights'; continue
+        if k == 'pos_embed':
+            yield 'the released average leaves a weight called pos_embed as it was; here there is none, places are no weights'
+            continue
         yield Measure(f'average of {k}', largest(run.average.model.state_dict()[k], v), 5e-5)
 
 def _measure_names(run:dict)->Iterator[Measure|str]:
     "What checkpoints are called, and the place that they state."
-    for name,s in run['running_states'].items(): yield Measure(name, differing(name, checkpoint_name(s['epoch'], s['global_step'])))
+    for name,s in run['running_states'].items():
+        yield Measure(name, differing(name, checkpoint_name(s['epoch'], s['global_step'])))
 
 # %% ../nbs/19k_replay_training.ipynb #f4ccaac4
 def cases_of_training(
@@ -75,7 +82,9 @@ def cases_of_training(
     "A case per step, and one for the names of checkpoints."
     said, rec, run = read_json(path), tensors(path), _Run()
     logged = {w[1]: w[0] for w in said.get('wandb', ())}
-    for s in said['steps']: yield replay('training', f"step {s['step']}, latents {s['shape']}", _measure_step, run, part(rec, f"s{s['step']}"), s, logged.get(s['step']))
+    for s in said['steps']:
+        yield replay('training', f"step {s['step']}, latents {s['shape']}", _measure_step, run,
+            part(rec, f"s{s['step']}"), s, logged.get(s['step']))
     if said.get('run'): yield replay('training', 'names of checkpoints', _measure_names, said['run'])
 
 TRAINING_KINDS = (Kind('training', 'train_run*.json', cases_of_training),)

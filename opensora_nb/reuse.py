@@ -39,7 +39,8 @@ def reusing(
     since, mask, start, added = 0, None, None, None
     def again(x, t, frame_mask=None):
         nonlocal since, mask
-        same = frame_mask is mask is None or (frame_mask is not None and mask is not None and torch.equal(frame_mask, mask))
+        same = frame_mask is mask is None or (frame_mask is not None and mask is not None
+            and torch.equal(frame_mask, mask))
         work = added is None or since+1 >= every or t[0] < below or not same
         since, mask = (0 if work else since+1), frame_mask
         def rule(block, h, *told):

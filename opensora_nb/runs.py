@@ -41,10 +41,12 @@ def parse_flags(
     "Parse a command line; only flags that were given appear. A wrong flag exits with 2 and names its neighbour."
     for f in flags:
         how = dict(type=parse_bool, nargs='?', const=True) if f.type is bool else dict(type=f.type, nargs=f.nargs)
-        parser.add_argument(f.name, dest=f.key, default=argparse.SUPPRESS, metavar=f.name.strip('-').upper(), help=f.help, **how)
+        parser.add_argument(f.name, dest=f.key, default=argparse.SUPPRESS, metavar=f.name.strip('-').upper(),
+            help=f.help, **how)
     args, rest = parser.parse_known_args(argv)
     for word in sorted(rest, key=lambda w: not w.startswith('-'))[:1]:
-        parser.error(f"unrecognized {word!r}" + (f"; {nearest(word.split('=')[0], [f.name for f in flags])}" if word.startswith('-') else ''))
+        parser.error(f"unrecognized {word!r}" + (f"; {nearest(word.split('=')[0], [f.name for f in flags])}"
+            if word.startswith('-') else ''))
     given = {}
     for f in flags:
         if hasattr(args, f.key):
@@ -89,7 +91,8 @@ def written_keys(
     "The keys that an assignment sets: those of a dict that is written out, else the one name."
     items = []
     if isinstance(node, ast.Dict): items = [(getattr(k, 'value', None), v) for k,v in zip(node.keys, node.values)]
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == 'dict' and not node.args: items = [(k.arg, k.value) for k in node.keywords]
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == 'dict' and not node.args:
+        items = [(k.arg, k.value) for k in node.keywords]
     if not items or not all(isinstance(k, str) for k,_ in items): return [key]
     return [w for k,v in items for w in written_keys(v, f'{key}.{k}')]
 
@@ -100,7 +103,8 @@ def file_layers(
     "Which file of a run sets which keys."
     layers = []
     for file,tree in config_files(path).items():
-        keys = [k for l in tree.body if isinstance(l, ast.Assign) for t in l.targets for k in written_keys(l.value, ast.unparse(t))]
+        keys = [k for l in tree.body if isinstance(l, ast.Assign) for t in l.targets
+            for k in written_keys(l.value, ast.unparse(t))]
         layers.append((Path(os.path.relpath(file, path.parent)).as_posix(), keys))
     return layers
 
@@ -134,7 +138,8 @@ class Run:
     origin:dict # dotted key -> "default", a file or a flag
     def table(self)->Table:
         "One row per value."
-        return Table(('key', 'value', 'set by'), tuple((k, shorten(v), self.origin[k]) for k,v in leaves(self.values).items()))
+        return Table(('key', 'value', 'set by'),
+            tuple((k, shorten(v), self.origin[k]) for k,v in leaves(self.values).items()))
     def _repr_markdown_(self)->str: return self.table()._repr_markdown_()
     def __repr__(self)->str: return repr(self.table())
 
@@ -164,7 +169,8 @@ def load_run(
     layers = [('default', absent), *file_layers(path), *[(flag, [k]) for k,(_,flag) in flags.items()]]
     values = override(values, absent | {k:v for k,(v,_) in flags.items()})
     def setter(key):
-        return next((who for who,keys in reversed(layers) if any(f'{key}.'.startswith(f'{k}.') for k in keys)), path.name)
+        return next((who for who,keys in reversed(layers) if any(f'{key}.'.startswith(f'{k}.') for k in keys)),
+            path.name)
     return Run(values, {k:setter(k) for k in leaves(values)})
 
 # %% ../nbs/00a_runs.ipynb #7745ec44
@@ -175,5 +181,6 @@ def diff_runs(
     "What two runs do differently."
     left, right = leaves(a.values), leaves(b.values)
     def cell(run, flat, k): return f'{shorten(flat[k], 40)}  ({run.origin[k]})' if k in flat else '—'
-    rows = [(k, cell(a, left, k), cell(b, right, k)) for k in left | right if k not in left or k not in right or left[k] != right[k]]
+    rows = [(k, cell(a, left, k), cell(b, right, k)) for k in left | right if k not in left or k not in right
+        or left[k] != right[k]]
     return Table(('key', 'one', 'other'), tuple(rows))

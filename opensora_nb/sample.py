@@ -36,17 +36,33 @@ from .jobs import Job, check_given, check_run, gather, jobs, kept_frames, sample
 
 # %% ../nbs/18_sample.ipynb #6095ea4c
 SAMPLE_FLAGS = [
-    Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'), Flag('--prompt-path', 'prompt_path', str, 'a file with a prompt per line'),
-    Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, "the model's weights"), Flag('--lora', 'model.lora', str, 'the folder of an adapter that was trained beside them'), Flag('--batch-size', 'batch_size', int, 'prompts at once'),
-    Flag('--save-dir', 'save_dir', str, 'folder for the samples'), Flag('--sample-name', 'sample_name', str, 'files are called NAME_0.mp4, NAME_1.mp4, …'),
-    Flag('--start-index', 'start_index', int, 'first prompt to sample'), Flag('--end-index', 'end_index', int, 'the prompt before which to stop'),
-    Flag('--num-sample', 'num_sample', int, 'clips per prompt, called -0, -1, …'), Flag('--prompt-as-path', 'prompt_as_path', bool, 'call files after their prompts'),
-    Flag('--num-frames', 'num_frames', int, 'frames of a clip; 1 is an image'), Flag('--fps', 'fps', int, 'frames per second'), Flag('--image-size', 'image_size', int, 'height and width in pixels', nargs=2),
-    Flag('--num-sampling-steps', 'scheduler.num_sampling_steps', int, 'steps of denoising'), Flag('--cfg-scale', 'scheduler.cfg_scale', float, 'strength of guidance by the prompt; 1 is none'),
-    Flag('--loop', 'loop', int, 'clips in a row, for long video'), Flag('--condition-frame-length', 'condition_frame_length', int, 'frames that a clip hands on to the next'),
-    Flag('--reference-path', 'reference_path', str, 'given images or clips, files or http(s) addresses, one entry per prompt, None for none', nargs='+'), Flag('--mask-strategy', 'mask_strategy', str, 'which frames are given, one entry per prompt; 0 is: the first', nargs='+'),
-    Flag('--cache', 'cache', int, 'run the blocks at every n-th step only: faster, a little less exact'), Flag('--upscale', 'upscale', int, 'enlarge pixels in the files'),
-    Flag('--dtype', 'dtype', str, 'fp32, bf16 or fp16'), Flag('--overwrite', 'overwrite', bool, 'replace files that exist'), Flag('--resume', 'resume', bool, 'keep finished files, go on with unfinished ones'), Flag('--sp-size', 'sp_size', int, 'under torchrun: processes that share each clip'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
+    Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'),
+    Flag('--prompt-path', 'prompt_path', str, 'a file with a prompt per line'),
+    Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str,
+    "the model's weights"), Flag('--lora', 'model.lora', str, 'the folder of an adapter that was trained beside them'),
+    Flag('--batch-size', 'batch_size', int, 'prompts at once'),
+    Flag('--save-dir', 'save_dir', str, 'folder for the samples'),
+    Flag('--sample-name', 'sample_name', str, 'files are called NAME_0.mp4, NAME_1.mp4, …'),
+    Flag('--start-index', 'start_index', int, 'first prompt to sample'),
+    Flag('--end-index', 'end_index', int, 'the prompt before which to stop'),
+    Flag('--num-sample', 'num_sample', int, 'clips per prompt, called -0, -1, …'),
+    Flag('--prompt-as-path', 'prompt_as_path', bool, 'call files after their prompts'),
+    Flag('--num-frames', 'num_frames', int, 'frames of a clip; 1 is an image'), Flag('--fps', 'fps', int,
+    'frames per second'), Flag('--image-size', 'image_size', int, 'height and width in pixels', nargs=2),
+    Flag('--num-sampling-steps', 'scheduler.num_sampling_steps', int, 'steps of denoising'),
+    Flag('--cfg-scale', 'scheduler.cfg_scale', float, 'strength of guidance by the prompt; 1 is none'),
+    Flag('--loop', 'loop', int, 'clips in a row, for long video'),
+    Flag('--condition-frame-length', 'condition_frame_length', int, 'frames that a clip hands on to the next'),
+    Flag('--reference-path', 'reference_path', str,
+    'given images or clips, files or http(s) addresses, one entry per prompt, None for none', nargs='+'),
+    Flag('--mask-strategy', 'mask_strategy', str, 'which frames are given, one entry per prompt; 0 is: the first',
+    nargs='+'),
+    Flag('--cache', 'cache', int, 'run the blocks at every n-th step only: faster, a little less exact'),
+    Flag('--upscale', 'upscale', int, 'enlarge pixels in the files'),
+    Flag('--dtype', 'dtype', str, 'fp32, bf16 or fp16'), Flag('--overwrite', 'overwrite', bool,
+    'replace files that exist'), Flag('--resume', 'resume', bool, 'keep finished files, go on with unfinished ones'),
+    Flag('--sp-size', 'sp_size', int, 'under torchrun: processes that share each clip'),
+    Flag('--device', 'device', str, 'cpu, cuda or auto'),
 ]
 
 # %% ../nbs/18_sample.ipynb #04264b2b
@@ -54,10 +70,13 @@ def resolve(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->tuple[Run,SampleConfig,argparse.Namespace]:
     "The run that a command line asks for."
-    parser = argparse.ArgumentParser(prog='osnb-sample', description='Turn prompts into clips. A flag that is not given leaves the run as it is.',
+    parser = argparse.ArgumentParser(prog='osnb-sample',
+        description='Turn prompts into clips. A flag that is not given leaves the run as it is.',
         epilog='Example: osnb-sample tiny --prompt "a red heart bouncing at night" "a blue star swinging by day". Under torchrun every process makes its share of the prompts.')
-    parser.add_argument('config', nargs='?', default='tiny', help='a run file, or the name of a shipped run (default: tiny)')
-    parser.add_argument('--dry-run', action='store_true', help='print what would be done, what it needs and what is missing, and stop')
+    parser.add_argument('config', nargs='?', default='tiny',
+        help='a run file, or the name of a shipped run (default: tiny)')
+    parser.add_argument('--dry-run', action='store_true',
+        help='print what would be done, what it needs and what is missing, and stop')
     parser.add_argument('--trust', action='store_true', help='run the run file as Python, whatever it holds')
     args, flags = parse_flags(parser, SAMPLE_FLAGS, argv)
     if 'prompt_path' in flags and 'prompt' not in flags: flags['prompt'] = (None, '--prompt-path')
@@ -70,10 +89,12 @@ def announce(
     todo:list[tuple[Job,list[Path]]],
 )->str:
     "What a run will do, in a few lines."
-    lines = [f"{len(todo)} prompt{'s'*(len(todo) != 1)} × {cfg.num_sample}, {cfg.num_frames} frames of {cfg.image_size[0]}×{cfg.image_size[1]} (height×width){f' in {cfg.loop} loops'*(cfg.loop > 1)}, {cfg.scheduler.get('num_sampling_steps', 'all')} steps, guidance {cfg.scheduler.get('cfg_scale', 4.)}, seed {cfg.seed}, {cfg.dtype}"]
+    lines = [
+        f"{len(todo)} prompt{'s'*(len(todo) != 1)} × {cfg.num_sample}, {cfg.num_frames} frames of {cfg.image_size[0]}×{cfg.image_size[1]} (height×width){f' in {cfg.loop} loops'*(cfg.loop > 1)}, {cfg.scheduler.get('num_sampling_steps', 'all')} steps, guidance {cfg.scheduler.get('cfg_scale', 4.)}, seed {cfg.seed}, {cfg.dtype}"]
     done = [p for _,ps in todo for p in ps if cfg.resume and p.exists()]
     if done: lines.append(f"  {len(done)} of {len(todo)*cfg.num_sample} files are finished and stay")
-    return '\n'.join(lines+[f"  {paths[0]}  ←  {j.prompt}" for j,paths in todo[:8]]+[f"  … and {len(todo)-8} more"]*(len(todo) > 8))
+    return '\n'.join(lines+[f"  {paths[0]}  ←  {j.prompt}"
+        for j,paths in todo[:8]]+[f"  … and {len(todo)-8} more"]*(len(todo) > 8))
 
 # %% ../nbs/18_sample.ipynb #6a80f3dd
 def notes(
@@ -83,7 +104,9 @@ def notes(
 )->list[str]:
     "What a user would want to know before waiting: sizes that cannot be had, and words that nobody taught the text encoder."
     made = tuple(n*p for n,p in zip(parts.vae.get_latent_size((1, *cfg.image_size))[1:], parts.vae.patch_size[1:]))
-    said = [f"the autoencoder works in cells of {parts.vae.patch_size[1]} pixels: clips will be {made[0]}×{made[1]}, not {cfg.image_size[0]}×{cfg.image_size[1]}"]*(made != cfg.image_size)
+    said = [
+        f"the autoencoder works in cells of {parts.vae.patch_size[1]} pixels: clips will be {made[0]}×{made[1]}, not {cfg.image_size[0]}×{cfg.image_size[1]}"]*(
+        made != cfg.image_size)
     tokenizer = getattr(parts.text, 'tokenizer', None) # classes have none
     for prompt in dict.fromkeys(t for p in prompts for t in loop_texts(p, cfg.loop)) if tokenizer else ():
         words = unknown_words(tokenizer, preprocess_text(prompt))
@@ -98,7 +121,9 @@ def main(
     rank, world, writes = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1)), True
     try:
         run, cfg, args = resolve(argv)
-        if world % cfg.sp_size: raise ValueError(f"sp_size {cfg.sp_size} does not divide {world} processes; start them with torchrun --nproc-per-node {cfg.sp_size} --no-python osnb-sample …")
+        if world % cfg.sp_size:
+            raise ValueError(
+                f"sp_size {cfg.sp_size} does not divide {world} processes; start them with torchrun --nproc-per-node {cfg.sp_size} --no-python osnb-sample …")
         group = my_group(join(cfg.device), cfg.sp_size) if cfg.sp_size > 1 and not args.dry_run else None
         rank, writes, world = rank//cfg.sp_size, rank % cfg.sp_size == 0, world//cfg.sp_size
         todo = check_run(cfg, rank, world)
@@ -108,10 +133,15 @@ def main(
         if find_device(cfg.device).type == 'cpu': keep_memory()
         parts, started = load_parts(cfg), time.time()
         if group: divide_places(parts.model, group)
-        for note in notes(cfg, parts, [j.prompt for j,_ in todo]) if writes else (): print(f'note: {note}', file=sys.stderr)
+        for note in notes(cfg, parts, [j.prompt for j,_ in todo]) if writes else ():
+            print(f'note: {note}', file=sys.stderr)
         saved = sample_run(cfg, parts, False, rank, world, group is not None, writes)
     except (ValueError, OSError) as e: print(f'osnb-sample: {e}', file=sys.stderr); return 1
-    except KeyboardInterrupt: print('osnb-sample: stopped; finished files are kept, and films that were begun as .partial.mp4; pass --resume to go on', file=sys.stderr); return 130
+    except KeyboardInterrupt:
+        print(
+            'osnb-sample: stopped; finished files are kept, and films that were begun as .partial.mp4; pass --resume to go on',
+            file=sys.stderr)
+        return 130
     finally: leave()
     if not writes: return 0
     for f in saved: print(f'saved {f}')
@@ -142,23 +172,28 @@ class Clip:
 
     def sheet(self): # PIL.Image
         "A picture of its frames."
-        return contact_sheet([self.video], titles=[self.job.prompt], given=sorted(kept_frames(self.job.strategy, self.cfg.num_frames)) or None)
+        return contact_sheet([self.video], titles=[self.job.prompt],
+            given=sorted(kept_frames(self.job.strategy, self.cfg.num_frames)) or None)
 
     def _repr_html_(self)->str:
         with tempfile.TemporaryDirectory() as d:
             film = self.save(f'{d}/clip'); data = base64.b64encode(film.read_bytes()).decode()
         about = f"{self.video.shape[1]} frames, seed {self.cfg.seed}, {self.cfg.scheduler.get('num_sampling_steps', 'all')} steps, guidance {self.cfg.scheduler.get('cfg_scale', 4.)}"
-        shown = f'<video controls loop autoplay muted src="data:video/mp4;base64,{data}"></video>' if film.suffix == '.mp4' else f'<img alt="{escape(self.job.prompt)}" src="data:image/png;base64,{data}">'
+        still = f'<img alt="{escape(self.job.prompt)}" src="data:image/png;base64,{data}">'
+        moving = f'<video controls loop autoplay muted src="data:video/mp4;base64,{data}"></video>'
+        shown = moving if film.suffix == '.mp4' else still
         return f'<figure>{shown}<figcaption>{escape(self.job.prompt)} ({about})</figcaption></figure>'
 
-    def __repr__(self)->str: return f'Clip({self.job.prompt!r}, {self.video.shape[1]} frames of {self.video.shape[2]}×{self.video.shape[3]})'
+    def __repr__(self)->str:
+        return f'Clip({self.job.prompt!r}, {self.video.shape[1]} frames of {self.video.shape[2]}×{self.video.shape[3]})'
 
 # %% ../nbs/18_sample.ipynb #cccaef1a
 _kept:dict[str,Parts] = {} # the parts of the last call, so that the next one need not load them
 
 def _parts_for(cfg:SampleConfig)->Parts:
     "The parts of a run, loaded once."
-    key = json.dumps([cfg.model, cfg.vae, cfg.text_encoder, cfg.scheduler, cfg.dtype, cfg.device, cfg.num_frames, cfg.image_size])
+    key = json.dumps([cfg.model, cfg.vae, cfg.text_encoder, cfg.scheduler, cfg.dtype, cfg.device, cfg.num_frames,
+        cfg.image_size])
     if key not in _kept: quiet_libraries(); loaded = load_parts(cfg); _kept.clear(); _kept[key] = loaded
     return _kept[key]
 
@@ -172,9 +207,12 @@ def sample(
 )->Clip:
     "A prompt becomes a clip."
     keys = {f.name.strip('-').replace('-','_'): f.key for f in SAMPLE_FLAGS}
-    if unknown := sorted(settings.keys()-keys.keys()): raise ValueError(f"sample() knows no {', '.join(unknown)}; settings are {', '.join(sorted(keys))}")
-    own = dict(prompt=[prompt], prompt_path=None, reference_path=[reference and str(reference)], mask_strategy=[mask_strategy or ('0' if reference else None)], start_index=None, end_index=None)
-    cfg = fill(SampleConfig, load_run(run, {**{keys[k]: (v, 'sample()') for k,v in settings.items()}, **{k: (v, 'sample()') for k,v in own.items()}}).values, run)
+    if unknown := sorted(settings.keys()-keys.keys()):
+        raise ValueError(f"sample() knows no {', '.join(unknown)}; settings are {', '.join(sorted(keys))}")
+    own = dict(prompt=[prompt], prompt_path=None, reference_path=[reference and str(reference)],
+        mask_strategy=[mask_strategy or ('0' if reference else None)], start_index=None, end_index=None)
+    cfg = fill(SampleConfig, load_run(run, {**{keys[k]: (v, 'sample()') for k,v in settings.items()},
+        **{k: (v, 'sample()') for k,v in own.items()}}).values, run)
     job = jobs(cfg)[0]; check_given(cfg, job)
     references = open_references(job.reference, cfg.image_size, cfg.reference_cache, cfg.reference_hosts)
     parts = parts or _parts_for(cfg)

@@ -39,7 +39,9 @@ def whole_folder(
         temporary.mkdir(); write(temporary)
         for p in (*temporary.rglob('*'), temporary): _to_disk(p)
         os.rename(temporary, folder); _to_disk(folder.parent)
-    except OSError as e: raise OSError(e.errno, f"the checkpoint {folder} could not be written ({e.strerror or e}); what was saved before is untouched") from e
+    except OSError as e:
+        raise OSError(e.errno,
+            f"the checkpoint {folder} could not be written ({e.strerror or e}); what was saved before is untouched") from e
     finally: shutil.rmtree(temporary, ignore_errors=True)
 
 # %% ../nbs/16a_saving.ipynb #57c6f549
@@ -50,16 +52,20 @@ def save_optimisers(
     folder:Path,
 ):
     "optimizer.safetensors and optimizer.json."
-    tensors = {_SEPARATOR.join((str(i), name, k)): v.contiguous() for i,s in enumerate(states) for name,entry in s['state'].items() for k,v in entry.items() if isinstance(v, Tensor)}
-    numbers = [{name: {k: v for k,v in entry.items() if not isinstance(v, Tensor)} for name,entry in s['state'].items()} for s in states]
+    tensors = {_SEPARATOR.join((str(i), name, k)): v.contiguous() for i,s in enumerate(states)
+        for name,entry in s['state'].items() for k,v in entry.items() if isinstance(v, Tensor)}
+    numbers = [{name: {k: v for k,v in entry.items() if not isinstance(v, Tensor)} for name,entry in s['state'].items()}
+        for s in states]
     save_file(tensors, folder/'optimizer.safetensors')
     (folder/'optimizer.json').write_text(json.dumps(dict(numbers=numbers, groups=[s['param_groups'] for s in states])))
 
 def load_optimisers(folder:Path)->list[dict]: # as `save_optimisers` was given
     "What was saved."
     said = json.loads((folder/'optimizer.json').read_text())
-    states = [dict(state={name: dict(entry) for name,entry in n.items()}, param_groups=[{k: tuple(v) if k == 'betas' else v for k,v in g.items()} for g in groups]) for n,groups in zip(said['numbers'], said['groups'])]
-    for key,v in load_file(folder/'optimizer.safetensors').items(): i, name, k = key.split(_SEPARATOR); states[int(i)]['state'].setdefault(name, {})[k] = v
+    states = [dict(state={name: dict(entry) for name,entry in n.items()}, param_groups=[{k: tuple(v) if k == 'betas'
+        else v for k,v in g.items()} for g in groups]) for n,groups in zip(said['numbers'], said['groups'])]
+    for key,v in load_file(folder/'optimizer.safetensors').items():
+        i, name, k = key.split(_SEPARATOR); states[int(i)]['state'].setdefault(name, {})[k] = v
     return states
 
 # %% ../nbs/16a_saving.ipynb #835dfded
@@ -69,20 +75,24 @@ def checkpoint_name(epoch:int, global_step:int)->str: # global_step: steps done 
 
 def checkpoints_in(folder:Path)->list[Path]: # oldest first
     "The checkpoints of a run."
-    found = {p: re.fullmatch(r'epoch\d+-global_step(\d+)', p.name) for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else {}
+    found = {p: re.fullmatch(r'epoch\d+-global_step(\d+)', p.name)
+        for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else {}
     return sorted((p for p,m in found.items() if m), key=lambda p: int(found[p][1]))
 
 # %% ../nbs/16a_saving.ipynb #34441320
 def damage(checkpoint:Path)->str: # '' if there is none
     "What is wrong with a checkpoint's files."
-    files = [checkpoint/'running_states.json', checkpoint/'optimizer.json', checkpoint/'optimizer.safetensors', checkpoint/'model'/'model.safetensors', checkpoint/'ema'/'model.safetensors']
-    if gone := [f.relative_to(checkpoint).as_posix() for f in files if not f.is_file()]: return f"{', '.join(gone)} missing"
+    files = [checkpoint/'running_states.json', checkpoint/'optimizer.json', checkpoint/'optimizer.safetensors',
+        checkpoint/'model'/'model.safetensors', checkpoint/'ema'/'model.safetensors']
+    if gone := [f.relative_to(checkpoint).as_posix() for f in files if not f.is_file()]:
+        return f"{', '.join(gone)} missing"
     try:
         for f in files:
             if f.suffix == '.json': json.loads(f.read_text())
             else:
                 with safe_open(str(f), 'pt'): pass  # its table of contents must fit its length; nothing is read
-    except (SafetensorError, ValueError, OSError) as e: return f'{f.relative_to(checkpoint).as_posix()} cannot be read ({e})'
+    except (SafetensorError, ValueError, OSError) as e:
+        return f'{f.relative_to(checkpoint).as_posix()} cannot be read ({e})'
     return ''
 
 # %% ../nbs/16a_saving.ipynb #3ac48000
@@ -92,9 +102,12 @@ def find_checkpoint(
 )->Path:
     "The checkpoint that a name stands for."
     path = Path(name)
-    if name == 'latest': candidates = sorted((c for r in outputs.glob('*') for c in checkpoints_in(r)), key=lambda c: (c.stat().st_mtime_ns, c.name))
+    if name == 'latest':
+        candidates = sorted((c for r in outputs.glob('*') for c in checkpoints_in(r)),
+            key=lambda c: (c.stat().st_mtime_ns, c.name))
     elif (path/'running_states.json').is_file():
-        if said := damage(path): raise ValueError(f"checkpoint {path}: {said}; load another one, or 'latest' for the newest whole one")
+        if said := damage(path):
+            raise ValueError(f"checkpoint {path}: {said}; load another one, or 'latest' for the newest whole one")
         return path
     else: candidates = checkpoints_in(path)
     where = f'in {outputs}' if name == 'latest' else f'at {path.absolute()}'
@@ -109,7 +122,8 @@ def find_checkpoint(
 def keep_last(folder:Path, n:int):
     "Remove all but the newest n checkpoints of a run; 0: keep all."
     for c in checkpoints_in(folder)[:-n] if n else ():
-        gone = c.with_name(f'.gone-{c.name}'); os.rename(c, gone); shutil.rmtree(gone)  # half a checkpoint never has a checkpoint's name
+        # half a checkpoint never has a checkpoint's name
+        gone = c.with_name(f'.gone-{c.name}'); os.rename(c, gone); shutil.rmtree(gone)
 
 # %% ../nbs/16a_saving.ipynb #dbbe4c3c
 def sweep(folder:Path):

@@ -43,7 +43,8 @@ def to_tokens(
 )->Tensor:    # [N,K,m,d]
     "Some tokens, all heads."
     N, k, M, d = x.shape
-    return _Exchange.apply(x.view(N, k, w, M//w, d).permute(2,0,1,3,4), group).permute(1,0,2,3,4).reshape(N, w*k, M//w, d)
+    return _Exchange.apply(x.view(N, k, w, M//w, d).permute(2,0,1,3,4), group).permute(1,0,2,3,4).reshape(N, w*k, M//w,
+        d)
 
 # %% ../nbs/15c_sequence.ipynb #bc69f265
 class _Gather(torch.autograd.Function):
@@ -54,7 +55,8 @@ class _Gather(torch.autograd.Function):
         parts = [torch.empty_like(x) for _ in range(ctx.world)]; dist.all_gather(parts, x, group=group)
         return torch.cat(parts, dim)
     @staticmethod
-    def backward(ctx, g:Tensor): # the mean over processes, taken of all gradients later, shall be the sum of these parts
+    # the mean over processes, taken of all gradients later, shall be the sum of these parts
+    def backward(ctx, g:Tensor):
         return g.chunk(ctx.world, ctx.dim)[ctx.rank]*ctx.world, None, None
 
 # %% ../nbs/15c_sequence.ipynb #5c2888fe
@@ -70,13 +72,17 @@ def divide_places(
 )->Denoiser:          # the model; ValueError: it is of another kind, or the processes do not divide its heads
     "Let processes share each clip. Their gradients, averaged over all processes, are those of the whole."
     w, state = dist.get_world_size(group), _Apart(group)
-    if not all(hasattr(b, 'attn_temp') for b in model.blocks): raise ValueError(f"{type(model).__name__} cannot be divided; STDiT and STDiT2 can")
-    if model.config['num_heads'] % w: raise ValueError(f"num_heads {model.config['num_heads']} cannot be shared by {w} processes; sp_size must divide it")
+    if not all(hasattr(b, 'attn_temp') for b in model.blocks):
+        raise ValueError(f"{type(model).__name__} cannot be divided; STDiT and STDiT2 can")
+    if model.config['num_heads'] % w:
+        raise ValueError(
+            f"num_heads {model.config['num_heads']} cannot be shared by {w} processes; sp_size must divide it")
     first, last = model.blocks[0], model.blocks[-1]
 
     def shared_attention(q:Tensor, k:Tensor, v:Tensor, flash:Callable|None)->Tensor: # [N,K,m,d]
         q, k, v = (to_heads(x, w, group) for x in (q, k, v))
-        keep = None if q.shape[2] == state.places else (torch.arange(q.shape[2], device=q.device) < state.places).view(1,1,1,-1)
+        keep = None if q.shape[2] == state.places else (torch.arange(q.shape[2],
+            device=q.device) < state.places).view(1,1,1,-1)
         return to_tokens(attend(q, k, v, keep, flash), w, group)
 
     def run(block:Block, x:Tensor, *told)->Tensor: # [B,T,S,D]

@@ -26,12 +26,15 @@ def conform(
     elif kind is Any or kind is Literal and value in args: return value
     elif kind is float and type(value) is int: return float(value)
     elif kind in (tuple, list) and isinstance(value, (tuple, list)): return _conform_items(value, kind, args)
-    elif kind is dict and args and isinstance(value, dict): return {conform(k, args[0]):conform(v, args[1]) for k,v in value.items()}
-    elif kind is not Literal and isinstance(value, kind or NoneType) and (kind is bool or not isinstance(value, bool)): return value
+    elif kind is dict and args and isinstance(value, dict):
+        return {conform(k, args[0]):conform(v, args[1]) for k,v in value.items()}
+    elif kind is not Literal and isinstance(value, kind or NoneType) and (kind is bool or not isinstance(value, bool)):
+        return value
     raise TypeError(f"{value!r} is not {inspect.formatannotation(hint)}")
 
 # %% ../nbs/00b_settings.ipynb #c7c52810
-def _conform_items(value:tuple|list, kind:type, args:tuple)->tuple|list: # items; tuple or list; annotations inside the brackets
+# items; tuple or list; annotations inside the brackets
+def _conform_items(value:tuple|list, kind:type, args:tuple)->tuple|list:
     "Items of a tuple or list, each as its annotation wants it."
     if not args: return kind(value)
     hints = args if kind is tuple and Ellipsis not in args else args[:1]*len(value)
@@ -49,9 +52,11 @@ def fill(
     known = {f.name:f for f in fields(cls) if f.init}
     values, hints = check_keys(values, known, where, aliases), get_type_hints(cls)
     for name,f in known.items():
-        if name not in values and f.default is MISSING and f.default_factory is MISSING: raise ValueError(f"{where}: {name!r} must be set")
+        if name not in values and f.default is MISSING and f.default_factory is MISSING:
+            raise ValueError(f"{where}: {name!r} must be set")
     checked = {}
     for key,value in values.items():
         try: checked[key] = conform(value, hints[key])
-        except TypeError: raise ValueError(f"{where}: {key} = {value!r}, expected {inspect.formatannotation(hints[key])}") from None
+        except TypeError:
+            raise ValueError(f"{where}: {key} = {value!r}, expected {inspect.formatannotation(hints[key])}") from None
     return cls(**checked)

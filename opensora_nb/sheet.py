@@ -27,13 +27,15 @@ def _thumbs(clip:Tensor, cols:int, scale:int|None)->dict: # [3,T,H,W] -> {frame 
     return ims
 
 # %% ../nbs/04a_sheet.ipynb #4ddb0d54
-def _frame_row(thumbs:dict, title:str, marked:set, gap:int=4)->Image.Image: # {frame index: PIL image}, text, indices, pixels
+# {frame index: PIL image}, text, indices, pixels
+def _frame_row(thumbs:dict, title:str, marked:set, gap:int=4)->Image.Image:
     "One clip's frames side by side on white, below their title."
     w,h = next(iter(thumbs.values())).size
     top = gap + (18 if title else 0)
     row = Image.new('RGB', (gap + len(thumbs)*(w+gap), top+h+gap), 'white')
     draw,font = ImageDraw.Draw(row), ImageFont.truetype(Path(get_data_path())/'fonts'/'ttf'/'DejaVuSans.ttf', 12)
-    while title and draw.textlength(title, font) > row.width-2*gap: title = title.rstrip('…')[:-1] + '…' if len(title) > 2 else ''
+    while title and draw.textlength(title, font) > row.width-2*gap:
+        title = title.rstrip('…')[:-1] + '…' if len(title) > 2 else ''
     draw.text((gap,2), title, 'black', font)
     for n,(i,im) in enumerate(thumbs.items()):
         x = gap + n*(w+gap)
@@ -55,8 +57,10 @@ def contact_sheet(
     n,given,titles = len(clips), list(given or []), titles or ['']*len(clips)
     if all(isinstance(o, int) for o in given): given = [given]*n
     if n < 1 or cols < 1 or len(titles) != n or len(given) != n:
-        raise ValueError(f"need >= 1 clip and column, one title and one `given` per clip: {n} clips, {cols} columns, {len(titles)} titles, {len(given)} given")
-    rows = [_frame_row(_thumbs(c, cols, scale), str(s), {i % c.shape[1] for i in g}) for c,s,g in zip(clips, titles, given)]
+        raise ValueError(
+            f"need >= 1 clip and column, one title and one `given` per clip: {n} clips, {cols} columns, {len(titles)} titles, {len(given)} given")
+    rows = [_frame_row(_thumbs(c, cols, scale), str(s), {i % c.shape[1] for i in g})
+        for c,s,g in zip(clips, titles, given)]
     sheet = Image.new('RGB', (max(r.width for r in rows), sum(r.height for r in rows)), 'white')
     for i,r in enumerate(rows): sheet.paste(r, (0, sum(o.height for o in rows[:i])))
     if path is not None:

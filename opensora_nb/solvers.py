@@ -37,11 +37,14 @@ def guided(
     guides = cfg_scale != 1
     y = torch.cat([y,y_null]) if guides else y
     if read is not None: y, cond = read(y, cond.get('mask')), {k:v for k,v in cond.items() if k != 'mask'}
-    def once(x, t, frame_mask): return model(x, t, y=y, **cond, **({} if frame_mask is None else {'x_mask': frame_mask}))
+    def once(x, t, frame_mask):
+        return model(x, t, y=y, **cond, **({} if frame_mask is None else {'x_mask': frame_mask}))
     def denoise(x, t, frame_mask=None):
         if not guides: return once(x, t, frame_mask)
         masks = None if frame_mask is None else frame_mask.repeat(2,1)
-        if cfg_channel is not None and cfg_channel > x.shape[1]: raise ValueError(f"cfg_channel is {cfg_channel}, but latents have {x.shape[1]} channels; None guides them all")
+        if cfg_channel is not None and cfg_channel > x.shape[1]:
+            raise ValueError(
+                f"cfg_channel is {cfg_channel}, but latents have {x.shape[1]} channels; None guides them all")
         with_text, without = once(x.repeat(2,1,1,1,1), t.repeat(2), masks).chunk(2)
         out, k = with_text.clone(), x.shape[1] if cfg_channel is None else cfg_channel
         out[:,:k] = without[:,:k]+cfg_scale*(with_text[:,:k]-without[:,:k])
@@ -56,7 +59,8 @@ def one_by_one(
 )->Callable[[Tensor,Tensor,Tensor|None],Tensor]: # denoise(x, t, frame_mask) for all of them
     "A denoiser in which no clip depends on its neighbours."
     each = [make(y[i:i+1], y_null[i:i+1], {k: v[i:i+1] for k,v in cond.items()}) for i in range(len(y))]
-    return lambda x, t, frame_mask=None: torch.cat([f(x[i:i+1], t[i:i+1], None if frame_mask is None else frame_mask[i:i+1]) for i,f in enumerate(each)])
+    return lambda x, t, frame_mask=None: torch.cat([f(x[i:i+1], t[i:i+1],
+        None if frame_mask is None else frame_mask[i:i+1]) for i,f in enumerate(each)])
 
 # %% ../nbs/14_solvers.ipynb #89c9fb8e
 def step_back(
@@ -95,7 +99,8 @@ def walk(
             fresh = add_noise(s, x, t, (joining or noise)())
             before = torch.where(((joins == j)&(rates > 0))[:,None,:,None,None], fresh, x)
             frame_mask = (joins >= j)&(rates > 0)
-        x, x0 = step(denoise(before, s.steps.to(x.device)[t], frame_mask), before, t, None if joins is None else joins > j)
+        x, x0 = step(denoise(before, s.steps.to(x.device)[t], frame_mask), before, t,
+            None if joins is None else joins > j)
         if frame_mask is not None: x = torch.where(frame_mask[:,None,:,None,None], x, before)
         on_step(S-j, x0)
     return x
@@ -112,4 +117,5 @@ def ancestral(
     joining:Callable[[],Tensor]|None=None, # as in `walk`
 )->Tensor:                # [B,C,T,H,W] clean latents
     "Walk from noise to a clip, with new noise at every step."
-    return walk(lambda out, x, t, was_generated: step_back(s, d, out, x, t, noise()), denoise, z, s, noise, rates, on_step, joining)
+    return walk(lambda out, x, t, was_generated: step_back(s, d, out, x, t, noise()), denoise, z, s, noise, rates,
+        on_step, joining)

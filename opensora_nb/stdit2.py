@@ -22,7 +22,8 @@ def size_condition(
     device:str|torch.device='cpu',
 )->dict[str,Tensor]:         # [B] float32 each
     "The numbers that STDiT2 is told about a clip."
-    values = dict(height=size[0], width=size[1], ar=size[0]/size[1], num_frames=num_frames, fps=120 if num_frames == 1 else fps)
+    values = dict(height=size[0], width=size[1], ar=size[0]/size[1], num_frames=num_frames,
+        fps=120 if num_frames == 1 else fps)
     return {k: torch.full((batch,), float(v), device=device) for k,v in values.items()}
 
 # %% ../nbs/11_stdit2.ipynb #88b89ea2
@@ -48,11 +49,13 @@ class STDiT2Body(TextDenoiser):
         enable_flash_attn:bool=False,        # use flash-attn where it can be
         enable_layernorm_kernel:bool=False,  # use apex's layer norm where it can be
     ):
-        if hidden_size % 12: raise ValueError(f"hidden_size must be divisible by 3 (sizes) and 4 (map of places), got {hidden_size}")
+        if hidden_size % 12:
+            raise ValueError(f"hidden_size must be divisible by 3 (sizes) and 4 (map of places), got {hidden_size}")
         super().__init__(locals())
         D, self.input_sq_size = hidden_size, input_sq_size
         self.t_block_temp = nn.Sequential(nn.SiLU(), nn.Linear(D, 3*D))
-        self.blocks, self.rope = self.make_blocks(STDiT2Block, enable_flash_attn, enable_layernorm_kernel, qk_norm), Rotary(D//num_heads)
+        self.blocks, self.rope = self.make_blocks(STDiT2Block, enable_flash_attn, enable_layernorm_kernel,
+            qk_norm), Rotary(D//num_heads)
         self.csize_embedder, self.ar_embedder = SizeEmbedder(D//3), SizeEmbedder(D//3)
         self.fl_embedder, self.fps_embedder = SizeEmbedder(D), SizeEmbedder(D)
         initialise(self); freeze_parts(self, freeze)
@@ -79,7 +82,8 @@ class STDiT2(STDiT2Body):
     "The denoiser of Open-Sora 1.1."
     takes_given = True
 
-    def told(self, batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu')->dict: # as in `Denoiser`
+    # as in `Denoiser`
+    def told(self, batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu')->dict:
         "Size, frames and rate."
         return size_condition(batch, num_frames, size, fps, device)
 
@@ -96,13 +100,15 @@ class STDiT2(STDiT2Body):
         fps:Tensor=None,         # [b] frames per second, 120 for an image
     )->Tensor:             # [B,C or 2C,T,H,W] float32: noise, then variance
         "Predict the noise in x."
-        missing = [k for k,v in dict(num_frames=num_frames, height=height, width=width, ar=ar, fps=fps).items() if v is None]
+        missing = [k for k,v in dict(num_frames=num_frames, height=height, width=width, ar=ar, fps=fps).items()
+            if v is None]
         if missing: raise ValueError(f"STDiT2 must be told {', '.join(missing)} of the clips")
         check_inputs(self, x, timestep, x_mask)
         B, dtype, size, text = len(x), self.x_embedder.proj.weight.dtype, x.shape[2:], self.text_for(y, mask, len(x))
         space = torch.cat([self.csize_embedder(torch.stack([height,width],1), B), self.ar_embedder(ar, B)], 1)
         time = self.fl_embedder(num_frames, B)+self.fps_embedder(fps, B)
-        x = self.x_embedder(x.to(dtype))+self.places(self.x_embedder.grid(size)[1:], height, width).to(dtype)  # [B,T',S,D]
+        # [B,T',S,D]
+        x = self.x_embedder(x.to(dtype))+self.places(self.x_embedder.grid(size)[1:], height, width).to(dtype)
         t, t0 = self.t_embedder(timestep.to(dtype)), None  # parity: in bf16 steps above 256 are rounded
         rows, rows0 = self.modulation(t, space, time), (None, None)
         if x_mask is not None:
@@ -113,4 +119,5 @@ class STDiT2(STDiT2Body):
         return self.latents(self.final_layer(x, t, t0, x_mask), size)
 
 # %% ../nbs/11_stdit2.ipynb #22e9e53b
-stdit2_xl_2 = partial(STDiT2, hidden_size=1152, depth=28, num_heads=16, patch_size=(1,2,2))  # the registered name "STDiT2-XL/2"
+# the registered name "STDiT2-XL/2"
+stdit2_xl_2 = partial(STDiT2, hidden_size=1152, depth=28, num_heads=16, patch_size=(1,2,2))

@@ -27,7 +27,8 @@ def largest_latent(
     num_frames:int,  # T, 1 for an image
 )->tuple[int,int,int]: # (T,h,w) latent frames, rows, columns
     "The costliest shape of a bucket: of the resolution's sizes the one with the most tokens."
-    sizes = [(num_frames, h//8, w//8) for h,w in aspect_sizes(resolution).values()]  # the autoencoder makes one cell of 8×8 pixels
+    # the autoencoder makes one cell of 8×8 pixels
+    sizes = [(num_frames, h//8, w//8) for h,w in aspect_sizes(resolution).values()]
     return max(sizes, key=lambda size: prod(token_grid(config, size)))
 
 # %% ../nbs/12e_step_time.ipynb #6105a080
@@ -42,14 +43,18 @@ def modelled(
     dtype:torch.dtype=torch.bfloat16, # of weights and activations
 )->Callable[[str,int,int],float]: # (resolution, num_frames, size) -> seconds; raises OutOfMemory
     "What a step would take where there is no GPU to try it: lower bounds of memory, and time by arithmetic."
-    if not (rate > 0 and overhead > 0): raise ValueError(f"rate and overhead must be above 0, got {rate} and {overhead}; without overhead all sizes give the same clips per second")
+    if not (rate > 0 and overhead > 0):
+        raise ValueError(
+            f"rate and overhead must be above 0, got {rate} and {overhead}; without overhead all sizes give the same clips per second")
     state = sum(state_bytes(sum(p.numel() for p in meta_model(config).parameters()), ranks, dtype).values())
     shape_of = cache(partial(largest_latent, config))
     def try_size(resolution, num_frames, size):
         shape = shape_of(resolution, num_frames)
         need = (state+predicted_bytes(config, size, shape, grad_checkpoint, frame_mask, dtype))/2**30
-        if need > memory: raise OutOfMemory(f"{size} clips of {resolution} × {num_frames} need {need:.1f} GiB of {memory}")
-        return overhead+step_flops(config, size, shape, config['model_max_length'], frame_mask, True, grad_checkpoint)/rate
+        if need > memory:
+            raise OutOfMemory(f"{size} clips of {resolution} × {num_frames} need {need:.1f} GiB of {memory}")
+        return overhead+step_flops(config, size, shape, config['model_max_length'], frame_mask, True,
+            grad_checkpoint)/rate
     return try_size
 
 # %% ../nbs/12e_step_time.ipynb #9c9bf326
@@ -63,8 +68,10 @@ def random_inputs(
     rng = torch.Generator(weight.device).manual_seed(0)
     def noise(*shape): return torch.randn(shape, generator=rng, device=weight.device, dtype=weight.dtype)
     T, h, w = size
-    return dict(x=noise(batch, c['in_channels'], T, h, w), y=noise(batch, 1, c['model_max_length'], c['caption_channels']),
-                timestep=torch.linspace(0, 999, batch, device=weight.device), **size_condition(batch, T, (8*h,8*w), 24, weight.device))
+    return dict(x=noise(batch, c['in_channels'], T, h, w),
+        y=noise(batch, 1, c['model_max_length'], c['caption_channels']),
+                timestep=torch.linspace(0, 999, batch, device=weight.device),
+                **size_condition(batch, T, (8*h,8*w), 24, weight.device))
 
 # %% ../nbs/12e_step_time.ipynb #286abb4d
 def step_seconds(
@@ -89,7 +96,9 @@ def measured(
 )->Callable[[str,int,int],float]: # (resolution, num_frames, size) -> mean seconds; raises where memory ends
     "Steps that are really run."
     device = model.x_embedder.proj.weight.device
-    if not model.training: raise ValueError("the model is in evaluation mode, in which a step keeps less and checkpoints nothing; call train() first")
+    if not model.training:
+        raise ValueError(
+            "the model is in evaluation mode, in which a step keeps less and checkpoints nothing; call train() first")
     whole(active, 'active'); whole(warmup+1, 'warmup+1')
     def try_size(resolution, num_frames, size):
         gc.collect()
@@ -109,10 +118,15 @@ def fit_rate(
     frame_mask:bool=False,      # as they were measured
 )->dict[str,float]: # rate in FLOP/s and overhead in seconds: arguments of `modelled`
     "A machine in two numbers, so that steps nobody ran can be predicted."
-    flops = np.array([float(step_flops(config, n, largest_latent(config, name, T), config['model_max_length'], frame_mask, True, grad_checkpoint)) for name,T,n in seconds])
+    flops = np.array([float(step_flops(config, n, largest_latent(config, name, T), config['model_max_length'],
+        frame_mask, True, grad_checkpoint)) for name,T,n in seconds])
     t = np.array(list(seconds.values()))
-    if len(set(flops)) < 2 or (t <= 0).any(): raise ValueError(f"two or more steps of unequal size are needed, and times above 0; got {seconds}")
-    slope, overhead = np.linalg.lstsq(np.stack([flops/t, 1/t], 1), np.ones(len(t)), rcond=None)[0]  # relative errors count alike
-    if overhead < 1e-6: slope, overhead = (flops/t).sum()/((flops/t)**2).sum(), 1e-6  # a microsecond, since `modelled` needs one
+    if len(set(flops)) < 2 or (t <= 0).any():
+        raise ValueError(f"two or more steps of unequal size are needed, and times above 0; got {seconds}")
+    # relative errors count alike
+    slope, overhead = np.linalg.lstsq(np.stack([flops/t, 1/t], 1), np.ones(len(t)), rcond=None)[0]
+    # a microsecond, since `modelled` needs one
+    if overhead < 1e-6:
+        slope, overhead = (flops/t).sum()/((flops/t)**2).sum(), 1e-6
     if slope <= 0: raise ValueError(f"larger steps were not slower: {seconds}; time more steps of each size")
     return dict(rate=float(1/slope), overhead=float(overhead))

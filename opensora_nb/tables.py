@@ -18,14 +18,17 @@ from .video import is_image, is_video, replacing
 
 # %% ../nbs/04c_tables.ipynb #c47e7123
 SIZES = ('num_frames', 'height', 'width')
-MISSING = ['', 'nan', 'NaN', 'NAN', 'NA', 'N/A', 'n/a', '#N/A', 'null', 'NULL', 'None', 'none', '<NA>'] # words for a missing number in a CSV
+# words for a missing number in a CSV
+MISSING = ['', 'nan', 'NaN', 'NAN', 'NA', 'N/A', 'n/a', '#N/A', 'null', 'NULL', 'None', 'none', '<NA>']
 
 def _open_csv(path:Path, columns:tuple[str,...]|None):
     "Arrow's reader of a CSV; None: all columns."
     import pyarrow as pa, pyarrow.csv as arrow_csv
     types = {c: pa.float64() for c in SIZES} | {c: pa.string() for c in ('path','text')}
-    return arrow_csv.open_csv(path, arrow_csv.ReadOptions(block_size=2**22), arrow_csv.ParseOptions(newlines_in_values=True),
-        arrow_csv.ConvertOptions(column_types=types, null_values=MISSING, strings_can_be_null=False, include_columns=columns))
+    return arrow_csv.open_csv(path, arrow_csv.ReadOptions(block_size=2**22),
+        arrow_csv.ParseOptions(newlines_in_values=True),
+        arrow_csv.ConvertOptions(column_types=types, null_values=MISSING, strings_can_be_null=False,
+        include_columns=columns))
 
 def read_pieces(
     path:str|Path,           # .csv or .parquet
@@ -35,14 +38,18 @@ def read_pieces(
     "A table, some rows at a time."
     import pyarrow as pa, pyarrow.parquet as parquet
     path = Path(path)
-    if path.suffix.lower() not in ('.csv','.parquet'): raise ValueError(f"{path}: a data table is a .csv or .parquet file, got the suffix {path.suffix!r}")
+    if path.suffix.lower() not in ('.csv','.parquet'):
+        raise ValueError(f"{path}: a data table is a .csv or .parquet file, got the suffix {path.suffix!r}")
     if not path.is_file(): raise FileNotFoundError(f"no data table at {path}")
     try:
         table = parquet.ParquetFile(path, memory_map=True) if path.suffix.lower() == '.parquet' else None
         names = table.schema_arrow.names if table else _open_csv(path, None).schema.names
-        if lost := [c for c in columns if c not in names]: raise ValueError(f"{path} has no column {', '.join(map(repr, lost))}, only {', '.join(names)}; osnb-probe makes a table with all of them from a folder")
+        if lost := [c for c in columns if c not in names]:
+            raise ValueError(
+                f"{path} has no column {', '.join(map(repr, lost))}, only {', '.join(names)}; osnb-probe makes a table with all of them from a folder")
         wanted = tuple(dict.fromkeys((*columns, *(c for c in optional if c in names))))
-        if twice := [c for c in wanted if names.count(c) > 1]: raise ValueError(f"{path} has more than one column {twice[0]!r}")
+        if twice := [c for c in wanted if names.count(c) > 1]:
+            raise ValueError(f"{path} has more than one column {twice[0]!r}")
         yield from table.iter_batches(2**16, columns=list(wanted)) if table else _open_csv(path, wanted)
     except pa.ArrowInvalid as e: raise ValueError(f"cannot read {path}: {e}") from e
 
@@ -52,7 +59,8 @@ def usable(
 )->np.ndarray: # int32 [n], 0 = unusable
     "Numbers of frames or pixels."
     import pyarrow as pa
-    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type)): raise ValueError(f"expected numbers, got a column of {column.type}")
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type)):
+        raise ValueError(f"expected numbers, got a column of {column.type}")
     x = column.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False)
     return np.where((x >= 1) & (x < 2**31), x, 0).astype(np.int32)
 
@@ -68,7 +76,8 @@ def path_keys(
     ends = np.frombuffer(a.buffers()[1], np.int64)[a.offset:a.offset+len(a)+1]
     data = np.append(np.frombuffer(a.buffers()[2] or b'', np.uint8)[:ends[-1]], np.zeros(8, np.uint8))
     words = np.ndarray(len(data)-7, '<u8', data, strides=(1,))  # the eight bytes from each place on
-    out, power = np.empty(len(a), np.uint64), np.cumprod(np.full(np.diff(ends).max(initial=0)//8+2, 0x9E3779B97F4A7C15, np.uint64))
+    out, power = np.empty(len(a),
+        np.uint64), np.cumprod(np.full(np.diff(ends).max(initial=0)//8+2, 0x9E3779B97F4A7C15, np.uint64))
     for i in range(0, len(out), 4096):  # rows at a time, for the processor's cache
         e = ends[i:i+4097]; length = np.diff(e); n = -(-length//8)  # words of each path
         last = np.concatenate([[0], np.cumsum(n)])
@@ -109,7 +118,8 @@ def read_table(
     import pyarrow as pa
     numbers, keys, words, n = {c: [] for c in SIZES}, [], {'path': [], 'text': []}, 0
     for piece in read_pieces(path, (*(SIZES if sizes else ()), *(words if media else ())), (*SIZES, 'path')):
-        for c in SIZES: numbers[c].append(usable(piece[c]) if c in piece.schema.names else np.zeros(len(piece), np.int32))
+        for c in SIZES:
+            numbers[c].append(usable(piece[c]) if c in piece.schema.names else np.zeros(len(piece), np.int32))
         keys.append(path_keys(piece['path']) if 'path' in piece.schema.names else row_keys(len(piece), n))
         if media: [words[c].append(piece[c]) for c in words]
         n += len(piece)
@@ -118,7 +128,8 @@ def read_table(
     return ClipTable(Path(path), *(np.concatenate(numbers[c]) for c in SIZES), np.concatenate(keys), *columns)
 
 # %% ../nbs/04c_tables.ipynb #e8d2d75d
-PROBLEMS = {'numbers': 'frames, height or width are missing or not positive', 'suffix': 'neither a video nor an image by its suffix', 'file': 'no such file', 'text': 'no caption'}
+PROBLEMS = {'numbers': 'frames, height or width are missing or not positive',
+    'suffix': 'neither a video nor an image by its suffix', 'file': 'no such file', 'text': 'no caption'}
 
 def check_table(
     table:ClipTable,      # with paths and captions
@@ -144,5 +155,6 @@ def write_report(
     "One line for each problem: row, path, what is wrong."
     with replacing(file, overwrite=True) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f:
         w = csv.writer(f); w.writerow(('row','path','problem'))
-        for row,k in sorted((r,k) for k,rows in found.items() for r in rows): w.writerow((row, table.paths[row].as_py(), PROBLEMS[k]))
+        for row,k in sorted((r,k) for k,rows in found.items() for r in rows):
+            w.writerow((row, table.paths[row].as_py(), PROBLEMS[k]))
     return sum(len(rows) for k,rows in found.items() if k != 'text')

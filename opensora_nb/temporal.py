@@ -34,4 +34,6 @@ class VideoAutoencoderKLTemporalDecoder(FrameAutoencoder):
         return unfold_frames(self.module.decode(fold_frames(z)/SCALE, num_frames=z.shape[2]).sample, len(z))
 
 # %% ../nbs/08a_temporal.ipynb #9ce6e20a
-VAES = {'VideoAutoencoderKL': VideoAutoencoderKL, 'VideoAutoencoderKLTemporalDecoder': VideoAutoencoderKLTemporalDecoder} # the `type` of a run's vae
+# the `type` of a run's vae
+VAES = {'VideoAutoencoderKL': VideoAutoencoderKL,
+    'VideoAutoencoderKLTemporalDecoder': VideoAutoencoderKLTemporalDecoder}

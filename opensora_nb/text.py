@@ -37,7 +37,8 @@ def _plain(text:str)->str:
 # %% ../nbs/07_text.ipynb #a6a996de
 _SIGNS = [
     ('[\u31c0-\u9fff]+', ''), # CJK strokes and ideographs, enclosed letters, katakana extensions
-    ('[-\u058a\u05be\u1400\u1806\u2010-\u2015\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]+', '-'),
+    ('[-\u058a\u05be\u1400\u1806\u2010-\u2015\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]+',
+    '-'),
     ('[`´«»“”¨]', '"'), ('[‘’]', "'"),
     ('&quot;?|&amp', ''),     # parity: the semicolon of &amp; stays
 ]
@@ -105,10 +106,12 @@ def word_tokenizer(
     from transformers import PreTrainedTokenizerFast
     vocab = {w:i for i,w in enumerate(dict.fromkeys(['<pad>','</s>','<unk>'] + [w.lower() for w in words]))}
     tok = Tokenizer(models.WordLevel(vocab, unk_token='<unk>'))
-    tok.normalizer,tok.pre_tokenizer = normalizers.Lowercase(), pre_tokenizers.Whitespace() # words and runs of punctuation
+    # words and runs of punctuation
+    tok.normalizer,tok.pre_tokenizer = normalizers.Lowercase(), pre_tokenizers.Whitespace()
     tok.post_processor = processors.TemplateProcessing(single='$A </s>', special_tokens=[('</s>',1)])
     split = [w for w in words if len(tok.pre_tokenizer.pre_tokenize_str(w)) != 1]
-    if split: raise ValueError(f"not single words: {split}; give their parts, texts are split at spaces and punctuation")
+    if split:
+        raise ValueError(f"not single words: {split}; give their parts, texts are split at spaces and punctuation")
     return PreTrainedTokenizerFast(tokenizer_object=tok, pad_token='<pad>', eos_token='</s>', unk_token='<unk>',
                                    model_max_length=max_length, padding_side='right')
 
@@ -143,13 +146,16 @@ class TextEncoder:
         texts:list[str], # n prompts
     )->dict:             # input_ids and attention_mask [n,L]
         "Every text padded or cut to L tokens, the last of them its end."
-        return self.tokenizer(check_texts(texts), max_length=self.model_max_length, padding='max_length', truncation=True, return_tensors='pt')
+        return self.tokenizer(check_texts(texts), max_length=self.model_max_length, padding='max_length',
+            truncation=True, return_tensors='pt')
 
     def null(self,
         n:int,   # number of samples
     )->Tensor:   # [n,1,L,D]
         "The unconditional text, a learnt part of the denoiser."
-        if self.y_embedder is None: raise ValueError("y_embedder is not set; assign the denoiser's caption embedder: encoder.y_embedder = model.y_embedder")
+        if self.y_embedder is None:
+            raise ValueError(
+                "y_embedder is not set; assign the denoiser's caption embedder: encoder.y_embedder = model.y_embedder")
         return self.y_embedder.y_embedding[None,None].repeat(n,1,1,1)
 
 # %% ../nbs/07_text.ipynb #f95b25d7
@@ -165,9 +171,14 @@ class T5Encoder(TextEncoder):
         local_files_only:bool=False,      # never ask the network
     ):
         super().__init__(model_max_length)
-        if not isinstance(shardformer, bool): raise ValueError(f"shardformer must be True or False, got {shardformer!r}")
-        if shardformer: warnings.warn("shardformer=True has no effect: ColossalAI's fused fp16 kernels are not used, T5's own layers run in the dtype asked for", stacklevel=2)
-        self.tokenizer,self.t5 = text_network('T5EncoderModel', ('t5',), from_pretrained, device, dtype, cache_dir, local_files_only)
+        if not isinstance(shardformer, bool):
+            raise ValueError(f"shardformer must be True or False, got {shardformer!r}")
+        if shardformer:
+            warnings.warn(
+                "shardformer=True has no effect: ColossalAI's fused fp16 kernels are not used, T5's own layers run in the dtype asked for",
+                stacklevel=2)
+        self.tokenizer,self.t5 = text_network('T5EncoderModel', ('t5',), from_pretrained, device, dtype, cache_dir,
+            local_files_only)
         self.output_dim = self.t5.config.d_model
 
     @torch.no_grad()

@@ -67,5 +67,6 @@ def score(
         vs = [v for v in verdicts if v.kind == kind]
         right = sum(v.asked == v.shown for v in vs)
         lo, hi = wilson(right, len(vs))
-        rows.append({'kind': kind, 'n': len(vs), 'all right': right/len(vs), 'from': lo, 'to': hi, **{a: sum(v.asked[i] == v.shown[i] for v in vs)/len(vs) for i,a in enumerate(ATTRIBUTES)}})
+        rows.append({'kind': kind, 'n': len(vs), 'all right': right/len(vs), 'from': lo, 'to': hi,
+            **{a: sum(v.asked[i] == v.shown[i] for v in vs)/len(vs) for i,a in enumerate(ATTRIBUTES)}})
     return rows

@@ -65,7 +65,8 @@ def encode_world(
 )->Latents:
     "Draw the clips, encode them, and every caption that they can have."
     g = torch.Generator().manual_seed(seed)
-    z = torch.cat([vae.encode(torch.stack([render(s) for s in scenarios[i:i+50]]), g) for i in range(0, len(scenarios), 50)])
+    z = torch.cat([vae.encode(torch.stack([render(s) for s in scenarios[i:i+50]]), g)
+        for i in range(0, len(scenarios), 50)])
     first = {s.attributes: s for s in reversed(scenarios)}
     kinds = sorted(first)
     out = text.encode([caption(first[a], k) for a in kinds for k in range(len(TEMPLATES))])
@@ -91,7 +92,8 @@ def batch_loss(
     t = d.draw_levels(schedule, batch_size, g)
     eps = torch.randn(z.shape, generator=g)
     frame_mask = draw_frame_mask(ratios, batch_size, z.shape[2], rng)
-    return training_losses(model, d, schedule, z, t, eps, frame_mask, dict(y=data.y[row], mask=data.mask[row], **size))['loss'].mean()
+    return training_losses(model, d, schedule, z, t, eps, frame_mask,
+        dict(y=data.y[row], mask=data.mask[row], **size))['loss'].mean()
 
 # %% ../nbs/17_train.ipynb #796d9f7d
 def train_denoiser(
@@ -111,18 +113,32 @@ def train_denoiser(
     average = Average(model, cfg.ema_decay)
     def then(step): average.update(model); after(step, average)
     model.train(); model.grad_checkpoint = cfg.grad_checkpoint
-    history = fit(lambda step: batch_loss(model, d, schedule, data, cfg.batch_size, ratios, size, g, rng), optimisers, steps, cfg.flat, cfg.grad_clip, then, 'denoiser', quiet)
+    history = fit(lambda step: batch_loss(model, d, schedule, data, cfg.batch_size, ratios, size, g, rng), optimisers,
+        steps, cfg.flat, cfg.grad_clip, then, 'denoiser', quiet)
     return average, history
 
 # %% ../nbs/17_train.ipynb #515906c3
 TRAIN_FLAGS = [
-    Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str, 'weights to start from'), Flag('--batch-size', 'batch_size', int, 'clips per step, for clips of one size'),
-    Flag('--data-path', 'dataset.data_path', str, 'the table of clips, .csv or .parquet'), Flag('--load', 'load', str, "a checkpoint, a run's folder, or latest: go on with it"), Flag('--start-from-scratch', 'start_from_scratch', bool, 'with --load: take its weights, begin with epoch 0'),
-    Flag('--wandb', 'wandb', bool, 'also log to Weights & Biases'), Flag('--outputs', 'outputs', str, 'folder for results'), Flag('--steps', 'steps', int, 'stop after so many steps; in the toy world: steps at budget 1'), Flag('--epochs', 'epochs', int, 'passes over the table'),
-    Flag('--lr', 'lr', float, 'learning rate of AdamW'), Flag('--accumulate', 'accumulate', int, 'batches per step'), Flag('--plugin', 'plugin', str, 'how several processes train together: ddp or zero2'), Flag('--dtype', 'dtype', str, 'fp32, bf16 or fp16'), Flag('--num-workers', 'num_workers', int, 'processes that read ahead'),
-    Flag('--log-every', 'log_every', int, 'steps between reports'), Flag('--ckpt-every', 'ckpt_every', int, 'steps between checkpoints; 0: none'), Flag('--keep', 'keep', int, 'checkpoints to keep; 0: all'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
-    Flag('--budget', 'budget', float, 'toy world: multiplies the steps of the denoiser; 1 is the recipe as written'), Flag('--matrix-lr', 'matrix_lr', float, "learning rate of Muon, for the matrices of the blocks"),
-    Flag('--cache', 'cache', str, 'a folder in which latents and text features are kept'), Flag('--lora-rank', 'lora.rank', int, 'train adapters of this rank beside the weights of --ckpt-path'), Flag('--sample-every', 'sample_every', int, 'steps between clips that show what it can do by now; 0: none'),
+    Flag('--seed', 'seed', int, 'random seed'), Flag('--ckpt-path', 'model.from_pretrained', str,
+    'weights to start from'), Flag('--batch-size', 'batch_size', int, 'clips per step, for clips of one size'),
+    Flag('--data-path', 'dataset.data_path', str, 'the table of clips, .csv or .parquet'),
+    Flag('--load', 'load', str, "a checkpoint, a run's folder, or latest: go on with it"),
+    Flag('--start-from-scratch', 'start_from_scratch', bool, 'with --load: take its weights, begin with epoch 0'),
+    Flag('--wandb', 'wandb', bool, 'also log to Weights & Biases'),
+    Flag('--outputs', 'outputs', str, 'folder for results'),
+    Flag('--steps', 'steps', int, 'stop after so many steps; in the toy world: steps at budget 1'),
+    Flag('--epochs', 'epochs', int, 'passes over the table'),
+    Flag('--lr', 'lr', float, 'learning rate of AdamW'), Flag('--accumulate', 'accumulate', int, 'batches per step'),
+    Flag('--plugin', 'plugin', str, 'how several processes train together: ddp or zero2'), Flag('--dtype', 'dtype', str,
+    'fp32, bf16 or fp16'), Flag('--num-workers', 'num_workers', int, 'processes that read ahead'),
+    Flag('--log-every', 'log_every', int, 'steps between reports'),
+    Flag('--ckpt-every', 'ckpt_every', int, 'steps between checkpoints; 0: none'),
+    Flag('--keep', 'keep', int, 'checkpoints to keep; 0: all'), Flag('--device', 'device', str, 'cpu, cuda or auto'),
+    Flag('--budget', 'budget', float, 'toy world: multiplies the steps of the denoiser; 1 is the recipe as written'),
+    Flag('--matrix-lr', 'matrix_lr', float, "learning rate of Muon, for the matrices of the blocks"),
+    Flag('--cache', 'cache', str, 'a folder in which latents and text features are kept'),
+    Flag('--lora-rank', 'lora.rank', int, 'train adapters of this rank beside the weights of --ckpt-path'),
+    Flag('--sample-every', 'sample_every', int, 'steps between clips that show what it can do by now; 0: none'),
 ]
 
 # %% ../nbs/17_train.ipynb #d6c1e424
@@ -133,12 +149,14 @@ def frozen_parts(
 )->tuple[T5Encoder,VideoAutoencoderKL,dict[str,str]]: # text encoder, autoencoder, and where each is
     "Load the text encoder and the autoencoder, training them first where the run asks for it."
     at = {}
-    for key,name,train in (('text_encoder','t5',lambda p: train_text(p, cfg.text_encoder['model_max_length'], cfg.text_steps, cfg.seed, quiet)),
+    for key,name,train in (('text_encoder','t5',lambda p: train_text(p, cfg.text_encoder['model_max_length'],
+        cfg.text_steps, cfg.seed, quiet)),
                            ('vae','vae',lambda p: train_vae(p, cfg.vae_steps, seed=cfg.seed, quiet=quiet))):
         at[key] = getattr(cfg, key).get('from_pretrained')
         if at[key] is None: at[key] = str(folder/name); (folder/name).exists() or whole_folder(folder/name, train)
     parts = {k: {**getattr(cfg, k), 'from_pretrained': weights_path(at[k])} for k in at}
-    return build(parts['text_encoder'], TEXT_ENCODERS, 'text_encoder'), build(parts['vae'], VAES, 'vae').eval().requires_grad_(False), at
+    return build(parts['text_encoder'], TEXT_ENCODERS, 'text_encoder'), build(parts['vae'], VAES,
+        'vae').eval().requires_grad_(False), at
 
 # %% ../nbs/17_train.ipynb #d856e621
 def write_run(
@@ -147,7 +165,8 @@ def write_run(
     at:dict[str,str], # part -> where its weights are
 ):
     "A run file with which osnb-sample uses the new weights."
-    lines = [f"_base_ = [{str(configs_folder()/'tiny.py')!r}]", *(f"{k} = dict(from_pretrained={str(Path(v).absolute()) if Path(v).exists() else v!r})" for k,v in at.items())]
+    lines = [f"_base_ = [{str(configs_folder()/'tiny.py')!r}]",
+        *(f"{k} = dict(from_pretrained={str(Path(v).absolute()) if Path(v).exists() else v!r})" for k,v in at.items())]
     file.write_text('\n'.join(lines)+'\n')
 
 # %% ../nbs/17_train.ipynb #969c58f6
@@ -167,17 +186,23 @@ def train(
     torch.manual_seed(cfg.seed)
     start, model = cfg.model.get('from_pretrained'), build_model(cfg.model)
     steps = max(1, round((cfg.steps or WORLD_STEPS)*cfg.budget))
-    average, history = train_denoiser(model, diffusion, data, model.told(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
+    average, history = train_denoiser(model, diffusion, data,
+        model.told(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
     before = read_metadata(weights_path(start)) if start and Path(weights_path(start)).is_dir() else {}
-    made = dict(steps=steps, steps_before=before.get('steps', 0), budget=cfg.budget, seed=cfg.seed, started_from=start and Path(start).name or 'nothing', loss=f'{sum(history[-100:])/len(history[-100:]):.4f}', cpu_seconds=f'{time.process_time()-started:.0f}', torch=torch.__version__, made_by='opensora_nb notebook 17_train, osnb-train')
+    made = dict(steps=steps, steps_before=before.get('steps', 0), budget=cfg.budget, seed=cfg.seed,
+        started_from=start and Path(start).name or 'nothing', loss=f'{sum(history[-100:])/len(history[-100:]):.4f}',
+        cpu_seconds=f'{time.process_time()-started:.0f}', torch=torch.__version__,
+        made_by='opensora_nb notebook 17_train, osnb-train')
     save_model(average.model, folder/'stdit2', {k: str(v) for k,v in made.items()}, torch.float16)
     means = [sum(o)/len(o) for o in (history[i:i+50] for i in range(0, len(history), 50))]
-    replace_file(folder/'loss.json', lambda p: p.write_text(json.dumps(dict(step=list(range(0, len(history), 50)), loss=means))))
+    replace_file(folder/'loss.json',
+        lambda p: p.write_text(json.dumps(dict(step=list(range(0, len(history), 50)), loss=means))))
     write_run(folder/'sample.py', cfg, {**at, 'model': str(folder/'stdit2')})
     return folder
 
 # %% ../nbs/17_train.ipynb #62dae8a2
-LONG, SHORT, SCALE_UP = 9, 6, 6 # frames of a long and a short film, every eighth; pixels of a file per pixel of the world
+# frames of a long and a short film, every eighth; pixels of a file per pixel of the world
+LONG, SHORT, SCALE_UP = 9, 6, 6
 
 def world_table(
     folder:Path,    # made if it is not there
@@ -190,11 +215,15 @@ def world_table(
     digits = max(5, len(str(num_clips+num_images)))
     def one(d:Path, i:int, s:Scenario):
         frames = 1 if i >= num_clips else SHORT if i%8 == 7 else LONG
-        return save_clip(render(s, frames), d/f'{i:0{digits}}', fps=FPS, scale=SCALE_UP).name, caption(s, i%len(TEMPLATES)), frames, SIDE*SCALE_UP, SIDE*SCALE_UP
+        return save_clip(render(s, frames), d/f'{i:0{digits}}', fps=FPS, scale=SCALE_UP).name, caption(s,
+            i%len(TEMPLATES)), frames, SIDE*SCALE_UP, SIDE*SCALE_UP
     def write(d:Path):
         scenarios = seen_scenarios(num_clips+num_images, seed)
-        with ThreadPoolExecutor(os.cpu_count()) as pool: rows = list(tqdm(pool.map(partial(one, d), range(len(scenarios)), scenarios), total=len(scenarios), desc='films', unit='file', disable=quiet))
-        with open(d/'clips.csv', 'w', newline='', encoding='utf-8') as f: csv.writer(f).writerows([('path','text','num_frames','height','width'), *rows])
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            rows = list(tqdm(pool.map(partial(one, d), range(len(scenarios)), scenarios), total=len(scenarios),
+                desc='films', unit='file', disable=quiet))
+        with open(d/'clips.csv', 'w', newline='', encoding='utf-8') as f:
+            csv.writer(f).writerows([('path','text','num_frames','height','width'), *rows])
     if not folder.exists(): whole_folder(folder, write)
     return folder/'clips.csv'
 
@@ -208,21 +237,27 @@ def as_files(
     folder = Path(cfg.outputs)/f'world-{clips}-{images}-{cfg.seed}'
     if place.is_main: world_table(folder/'clips', clips, images, cfg.seed, quiet); frozen_parts(cfg, folder, quiet)
     place.barrier()
-    parts = {k: {**getattr(cfg, k), 'from_pretrained': getattr(cfg, k).get('from_pretrained') or str(folder/n)} for k,n in (('text_encoder','t5'), ('vae','vae'))}
-    return replace(cfg, dataset=dict(type='VariableVideoTextDataset', data_path=str(folder/'clips'/'clips.csv'), **own), cache=cfg.cache or str(folder/'features'), **parts)
+    parts = {k: {**getattr(cfg, k), 'from_pretrained': getattr(cfg, k).get('from_pretrained') or str(folder/n)}
+        for k,n in (('text_encoder','t5'), ('vae','vae'))}
+    return replace(cfg, dataset=dict(type='VariableVideoTextDataset', data_path=str(folder/'clips'/'clips.csv'), **own),
+        cache=cfg.cache or str(folder/'features'), **parts)
 
 # %% ../nbs/17_train.ipynb #183a41f2
 def resolve(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->tuple[Run,TrainConfig,argparse.Namespace]:
     "The run that a command line asks for."
-    parser = argparse.ArgumentParser(prog='osnb-train', description='Train a denoiser, on a table of clips or on the toy world. A flag that is not given leaves the run as it is.',
+    parser = argparse.ArgumentParser(prog='osnb-train',
+        description='Train a denoiser, on a table of clips or on the toy world. A flag that is not given leaves the run as it is.',
         epilog='Examples: osnb-train tiny --budget 0.01   (text encoder and autoencoder in full and a hundredth of the denoiser; budget 1 takes about half an hour on two cores)   osnb-train opensora-v1-1/train/stage1 --data-path clips.csv   osnb-train RUN --load latest')
-    parser.add_argument('config', nargs='?', default='tiny', help='a run file, or the name of a shipped run (default: tiny)')
-    parser.add_argument('--dry-run', action='store_true', help='print the run and stop; osnb-buckets says what a table of clips gives')
+    parser.add_argument('config', nargs='?', default='tiny',
+        help='a run file, or the name of a shipped run (default: tiny)')
+    parser.add_argument('--dry-run', action='store_true',
+        help='print the run and stop; osnb-buckets says what a table of clips gives')
     parser.add_argument('--trust', action='store_true', help='run the run file as Python, whatever it holds')
     args, flags = parse_flags(parser, TRAIN_FLAGS, argv)
-    run = load_run(f'{args.config}_train' if args.config in ('tiny','tiny_mixed') else args.config, flags, trust=args.trust)
+    run = load_run(f'{args.config}_train' if args.config in ('tiny','tiny_mixed') else args.config, flags,
+        trust=args.trust)
     return run, fill(TrainConfig, run.values, args.config), args
 
 def main(
@@ -244,11 +279,19 @@ def _answer(argv:list[str]|None)->int:
         if place.is_main: print(run, flush=True)
         if cfg.dataset['type'] == 'World' and cfg.bucket_config: cfg = as_files(cfg, place)
         world = cfg.dataset['type'] == 'World'
-        if world and (place.world > 1 or cfg.sp_size > 1): raise ValueError(f"the toy world is trained by one process, and there are {place.world}; start osnb-train without torchrun")
+        if world and (place.world > 1 or cfg.sp_size > 1):
+            raise ValueError(
+                f"the toy world is trained by one process, and there are {place.world}; start osnb-train without torchrun")
         folder = train(cfg) if world else train_on_clips(cfg, place)
     except (ValueError, OSError, FloatingPointError) as e: print(f'osnb-train: {e}', file=sys.stderr); return 1
-    except KeyboardInterrupt: print('osnb-train: stopped; on a table of clips, --load latest goes on with the last checkpoint', file=sys.stderr); return 130
+    except KeyboardInterrupt:
+        print('osnb-train: stopped; on a table of clips, --load latest goes on with the last checkpoint',
+            file=sys.stderr)
+        return 130
     finally: leave()
-    if world: print(f'trained: {folder}\nsample with: osnb-sample {folder}/sample.py --prompt "a red heart bouncing at night"')
-    elif place.is_main: print(f"trained: {folder}"+''.join(f'\nsample with: osnb-sample {c}/sample.py --prompt …' for c in checkpoints_in(folder)[-1:]))
+    if world:
+        print(f'trained: {folder}\nsample with: osnb-sample {folder}/sample.py --prompt "a red heart bouncing at night"')
+    elif place.is_main:
+        print(f"trained: {folder}"+''.join(f'\nsample with: osnb-sample {c}/sample.py --prompt …'
+            for c in checkpoints_in(folder)[-1:]))
     return 0

@@ -35,8 +35,13 @@ def next_folder(
 def _show(run:Training, folder:Path, log:Log|None):
     "A contact sheet of what it can do by now."
     try: prompts, clips = draw(run)
-    except (RuntimeError, ValueError) as e: return warnings.warn(f"step {run.global_step}: no clips are shown ({e}); training goes on, sample_every=0 leaves them out")
-    if log: (folder/'shown').mkdir(exist_ok=True); log.picture(run.global_step, 'shown', contact_sheet(clips, titles=prompts, path=folder/'shown'/f'step{run.global_step}.png', overwrite=True))
+    except (RuntimeError, ValueError) as e:
+        return warnings.warn(
+            f"step {run.global_step}: no clips are shown ({e}); training goes on, sample_every=0 leaves them out")
+    if log:
+        (folder/'shown').mkdir(exist_ok=True)
+        log.picture(run.global_step, 'shown',
+            contact_sheet(clips, titles=prompts, path=folder/'shown'/f'step{run.global_step}.png', overwrite=True))
 
 def _save(run:Training, folder:Path, log:Log|None)->Path:
     "A checkpoint, and the loss by which checkpoints compare."
@@ -56,17 +61,27 @@ def _epochs(run:Training, folder:Path, log:Log|None, bar:tqdm, on_step:Callable)
                 due = one_batch(run, batch)
                 if due: norm = optimise(run)
             except FloatingPointError as e:
-                where = saved if saved and at == run.global_step else save_training(run, folder); files = [str(run.dataset.table.path(r)) for r in (batch or {'row': torch.tensor([])})['row'].tolist()]
-                raise FloatingPointError(f"step {run.global_step+1}: {e}. This process's batch: {', '.join(files) or 'none'}. Weights as they were before the step are in {where}; try a lower lr, or fp32") from e
+                where = saved if saved and at == run.global_step else save_training(run, folder)
+                files = [str(run.dataset.table.path(r)) for r in (batch or {'row': torch.tensor([])})['row'].tolist()]
+                raise FloatingPointError(
+                    f"step {run.global_step+1}: {e}. This process's batch: {', '.join(files) or 'none'}. Weights as they were before the step are in {where}; try a lower lr, or fp32") from e
             if due:
                 bar.update(); on_step(run)
                 if run.global_step % cfg.log_every == 0:
-                    numbers, spent = run.record.read(), time.perf_counter()-started; loss = run.place.mean(numbers.get('loss', 0.)); total = sum(run.seconds.values())
+                    numbers, spent = run.record.read(), time.perf_counter()-started
+                    loss = run.place.mean(numbers.get('loss', 0.)); total = sum(run.seconds.values())
                     bar.set_postfix(loss=f'{loss:.4f}', epoch=run.epoch)
-                    if log: log(run.global_step, {**numbers, 'loss': loss, 'epoch': run.epoch, 'grad_norm': norm if norm is not None else float('nan'), 'lr': run.engine.optimisers[0].param_groups[0]['lr'], 'clips_per_second': run.clips/spent, 'tokens_per_second': run.tokens/spent, 'memory_GiB': peak_memory(run.place.device), **{f'time/{k}': v/total for k,v in run.seconds.items()}})
-                    started, run.clips, run.tokens, run.seconds = time.perf_counter(), 0, 0, dict.fromkeys(run.seconds, 0.)
+                    if log:
+                        log(run.global_step, {**numbers, 'loss': loss, 'epoch': run.epoch,
+                            'grad_norm': norm if norm is not None else float('nan'),
+                            'lr': run.engine.optimisers[0].param_groups[0]['lr'], 'clips_per_second': run.clips/spent,
+                            'tokens_per_second': run.tokens/spent, 'memory_GiB': peak_memory(run.place.device),
+                            **{f'time/{k}': v/total for k,v in run.seconds.items()}})
+                    started, run.clips, run.tokens, run.seconds = time.perf_counter(), 0, 0, dict.fromkeys(run.seconds,
+                        0.)
                 if cfg.sample_every and run.global_step % cfg.sample_every == 0: _show(run, folder, log)
-                if cfg.ckpt_every and run.global_step % cfg.ckpt_every == 0: saved, at = _save(run, folder, log), run.global_step
+                if cfg.ckpt_every and run.global_step % cfg.ckpt_every == 0:
+                    saved, at = _save(run, folder, log), run.global_step
                 if run.global_step >= run.last_step: break
             waiting = time.perf_counter()
         else:
@@ -85,11 +100,13 @@ def train_on_clips(
     place = place or join(cfg.device); begun = find_checkpoint(cfg.load, Path(cfg.outputs)) if cfg.load else None
     run = Training(cfg, place)
     for note in load_training(run, begun) if begun else (): warnings.warn(f'{begun}: {note}')
-    folder = Path(place.agree(str(next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))) if place.is_main else None))
+    folder = Path(place.agree(str(next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))) if place.is_main
+        else None))
     log = Log(folder, cfg.wandb, folder.name) if place.is_main else None
     if place.is_main: (folder/'config.txt').write_text(json.dumps(asdict(cfg), indent=4, default=str))
     if place.is_main and begun: sweep(begun.parent)
-    with tqdm(total=run.last_step, initial=run.global_step, desc='training', unit='step', disable=quiet or not place.is_main) as bar:
+    with tqdm(total=run.last_step, initial=run.global_step, desc='training', unit='step',
+            disable=quiet or not place.is_main) as bar:
         try: _epochs(run, folder, log, bar, on_step)
         finally:
             if run.cache is not None: run.cache.flush()

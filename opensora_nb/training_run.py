@@ -22,14 +22,17 @@ from .engine import PLUGINS, TRAIN_DTYPES
 class TrainConfig:
     "One training run."
     dataset:dict                   # type, data_path, …; or type="World", num_clips: the toy world
-    model:dict; vae:dict; text_encoder:dict; scheduler:dict # parts by type; in the toy world from_pretrained=None trains a part
+    # parts by type; in the toy world from_pretrained=None trains a part
+    model:dict; vae:dict; text_encoder:dict; scheduler:dict
     bucket_config:dict|None=None   # of VariableVideoTextDataset
     mask_ratios:dict|None=None     # strategy -> probability; None: no frame is ever given
     num_workers:int=0              # processes that read ahead
-    num_bucket_build_workers:int=1 # taken and not needed: assigning buckets is fast enough in one process, see notebook 02
+    # taken and not needed: assigning buckets is fast enough in one process, see notebook 02
+    num_bucket_build_workers:int=1
     dtype:str='fp32'               # of the arithmetic: fp32, bf16, fp16
-    grad_checkpoint:bool|list=False # keep less for the backward pass, compute it again instead; numbers: of the blocks that do
-    plugin:str='zero2'             # how several processes train together: ddp, zero1, zero2; zero2-seq is zero2 with sp_size
+    # keep less for the backward pass, compute it again instead; numbers: of the blocks that do
+    grad_checkpoint:bool|list=False
+    plugin:str='zero2' # how several processes train together: ddp, zero1, zero2; zero2-seq is zero2 with sp_size
     sp_size:int=1                  # processes that share each clip, see notebook 15c
     seed:int=42                    # of data, weights, noise and masks
     outputs:str='outputs'          # folder in which runs get a folder of their own
@@ -66,21 +69,34 @@ DATASETS = {'VariableVideoTextDataset': VariableVideoTextDataset, 'VideoTextData
 def check_settings(cfg:TrainConfig): # ValueError: the first setting that cannot be meant
     "Refuse what does not fit together."
     kind = cfg.dataset.get('type')
-    if kind not in (*DATASETS, 'World'): raise ValueError(f"dataset.type must be one of {', '.join((*DATASETS, 'World'))}, got {kind!r}")
-    if cfg.dtype not in TRAIN_DTYPES: raise ValueError(f"dtype must be one of {', '.join(TRAIN_DTYPES)}, got {cfg.dtype!r}")
-    if cfg.plugin.removesuffix('-seq') not in PLUGINS: raise ValueError(f"plugin must be one of {', '.join((*PLUGINS, 'zero2-seq'))}, got {cfg.plugin!r}")
-    if kind == 'VariableVideoTextDataset' and not cfg.bucket_config: raise ValueError("VariableVideoTextDataset needs a bucket_config; see notebook 02")
-    if kind == 'VideoTextDataset' and cfg.bucket_config: raise ValueError(f"bucket_config is for VariableVideoTextDataset, and dataset.type is {kind!r}; take it out, or change the type")
-    if kind != 'VariableVideoTextDataset' and not cfg.bucket_config and not cfg.batch_size: raise ValueError("batch_size is not set; give the clips per step")
-    if cfg.cache and not cfg.bucket_config: raise ValueError(f"cache is for VariableVideoTextDataset, and dataset.type is {kind!r}; take it out, or change the type")
+    if kind not in (*DATASETS, 'World'):
+        raise ValueError(f"dataset.type must be one of {', '.join((*DATASETS, 'World'))}, got {kind!r}")
+    if cfg.dtype not in TRAIN_DTYPES:
+        raise ValueError(f"dtype must be one of {', '.join(TRAIN_DTYPES)}, got {cfg.dtype!r}")
+    if cfg.plugin.removesuffix('-seq') not in PLUGINS:
+        raise ValueError(f"plugin must be one of {', '.join((*PLUGINS, 'zero2-seq'))}, got {cfg.plugin!r}")
+    if kind == 'VariableVideoTextDataset' and not cfg.bucket_config:
+        raise ValueError("VariableVideoTextDataset needs a bucket_config; see notebook 02")
+    if kind == 'VideoTextDataset' and cfg.bucket_config:
+        raise ValueError(
+            f"bucket_config is for VariableVideoTextDataset, and dataset.type is {kind!r}; take it out, or change the type")
+    if kind != 'VariableVideoTextDataset' and not cfg.bucket_config and not cfg.batch_size:
+        raise ValueError("batch_size is not set; give the clips per step")
+    if cfg.cache and not cfg.bucket_config:
+        raise ValueError(
+            f"cache is for VariableVideoTextDataset, and dataset.type is {kind!r}; take it out, or change the type")
     if not 0 <= cfg.flat <= 1: raise ValueError(f"flat is a share of the steps, from 0 to 1, got {cfg.flat}")
-    if kind == 'World' and not cfg.bucket_config and cfg.dtype != 'fp32': raise ValueError(f"the toy world of one size is trained in fp32, got dtype {cfg.dtype!r}")
+    if kind == 'World' and not cfg.bucket_config and cfg.dtype != 'fp32':
+        raise ValueError(f"the toy world of one size is trained in fp32, got dtype {cfg.dtype!r}")
     for k in ('budget','lr','epochs','log_every','accumulate','sp_size','cache_parts'):
         if getattr(cfg, k) <= 0: raise ValueError(f"{k} must be positive, got {getattr(cfg, k)}")
     for k in ('ckpt_every','warmup','keep','num_workers','grad_clip','sample_every'):
         if getattr(cfg, k) < 0: raise ValueError(f"{k} must be at least 0, got {getattr(cfg, k)}")
-    if cfg.lora is not None and not cfg.model.get('from_pretrained'): raise ValueError("lora adapts weights that are there already, and model.from_pretrained is not set; pass --ckpt-path")
-    if cfg.steps is not None and cfg.steps < 1 or cfg.batch_size is not None and cfg.batch_size < 1: raise ValueError(f"steps and batch_size must be positive, got {cfg.steps}, {cfg.batch_size}")
+    if cfg.lora is not None and not cfg.model.get('from_pretrained'):
+        raise ValueError(
+            "lora adapts weights that are there already, and model.from_pretrained is not set; pass --ckpt-path")
+    if cfg.steps is not None and cfg.steps < 1 or cfg.batch_size is not None and cfg.batch_size < 1:
+        raise ValueError(f"steps and batch_size must be positive, got {cfg.steps}, {cfg.batch_size}")
 
 # %% ../nbs/16d_training_run.ipynb #82e10b28
 class Log:
@@ -90,10 +106,14 @@ class Log:
         try:
             from torch.utils.tensorboard import SummaryWriter
             self.board = SummaryWriter(str(folder/'tensorboard'))
-        except ImportError: warnings.warn("no curves for tensorboard, which is not installed (pip install tensorboard); log.jsonl has the same numbers")
+        except ImportError:
+            warnings.warn(
+                "no curves for tensorboard, which is not installed (pip install tensorboard); log.jsonl has the same numbers")
         if wandb:
             try: import wandb as w
-            except ImportError as e: raise ValueError("wandb is True, but the package is not installed: pip install wandb, or take wandb out of the run") from e
+            except ImportError as e:
+                raise ValueError(
+                    "wandb is True, but the package is not installed: pip install wandb, or take wandb out of the run") from e
             self.wandb = w.init(project='opensora_nb', name=name, dir=str(folder))
 
     def __call__(self, step:int, numbers:dict[str,float]):
@@ -104,7 +124,8 @@ class Log:
 
     def picture(self, step:int, name:str, image:Image.Image):
         "Keep a picture."
-        if self.board: self.board.add_image(name, np.asarray(image.convert('RGB')), step, dataformats='HWC'); self.board.flush()
+        if self.board:
+            self.board.add_image(name, np.asarray(image.convert('RGB')), step, dataformats='HWC'); self.board.flush()
 
     def close(self):
         if self.board: self.board.close()
@@ -113,4 +134,5 @@ class Log:
 # %% ../nbs/16d_training_run.ipynb #74d9cbe5
 def peak_memory(device:torch.device)->float: # GiB
     "The most memory that was used so far."
-    return torch.cuda.max_memory_allocated(device)/2**30 if device.type == 'cuda' else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/2**20
+    return torch.cuda.max_memory_allocated(device)/2**30 if device.type == 'cuda' else resource.getrusage(
+        resource.RUSAGE_SELF).ru_maxrss/2**20

@@ -40,7 +40,8 @@ from .sequence import divide_places
 from .engine import TRAIN_DTYPES, Place, my_group
 from .colossal import make_engine
 from .saving import checkpoint_name, keep_last, load_optimisers, save_optimisers, whole_folder
-from .training_step import LEVEL_BINS, Draws, Encoded, LossRecord, batch_losses, draw_batch, encode_batch, told_of
+from opensora_nb.training_step import (LEVEL_BINS, Draws, Encoded, LossRecord, batch_losses, draw_batch, encode_batch,
+    told_of)
 from .training_run import DATASETS, TrainConfig
 
 # %% ../nbs/16e_training_state.ipynb #758e2540
@@ -50,9 +51,14 @@ def planned_clips(
 )->tuple[VideoTextDataset,EpochBatches]: # or the variable one
     "The clips of a run, and the batches of this process."
     dataset = build(cfg.dataset, DATASETS, 'dataset', seed=cfg.seed)
-    if place.world % cfg.sp_size: raise ValueError(f"sp_size {cfg.sp_size} does not divide {place.world} processes; start as many as it takes, or set sp_size=1")
-    batches = EpochBatches(make_planner(dataset, read_buckets(cfg.bucket_config) if cfg.bucket_config else cfg.batch_size, cfg.seed), place.world//cfg.sp_size, place.rank//cfg.sp_size)
-    if not len(batches): raise ValueError(f"no clip of {dataset.table.file} fits a bucket; osnb-buckets RUN --data-path {dataset.table.file} says by how much each fails")
+    if place.world % cfg.sp_size:
+        raise ValueError(
+            f"sp_size {cfg.sp_size} does not divide {place.world} processes; start as many as it takes, or set sp_size=1")
+    batches = EpochBatches(make_planner(dataset, read_buckets(cfg.bucket_config) if cfg.bucket_config
+        else cfg.batch_size, cfg.seed), place.world//cfg.sp_size, place.rank//cfg.sp_size)
+    if not len(batches):
+        raise ValueError(
+            f"no clip of {dataset.table.file} fits a bucket; osnb-buckets RUN --data-path {dataset.table.file} says by how much each fails")
     return dataset, batches
 
 # %% ../nbs/16e_training_state.ipynb #99086857
@@ -61,15 +67,24 @@ def open_encoders(
     device:torch.device,
 )->tuple[TextEncoder,FrameAutoencoder]:
     "The encoders of a run, which are not trained."
-    text = build({**cfg.text_encoder, 'from_pretrained': weights_path(cfg.text_encoder['from_pretrained'])} if cfg.text_encoder.get('from_pretrained') else cfg.text_encoder, TEXT_ENCODERS, 'text_encoder', device=str(device))
-    vae = build({**cfg.vae, 'from_pretrained': weights_path(cfg.vae['from_pretrained'])}, VAES, 'vae').to(device, TRAIN_DTYPES[cfg.dtype]).eval().requires_grad_(False)  # text stays in fp32, as in the released training
+    text = build({**cfg.text_encoder, 'from_pretrained': weights_path(cfg.text_encoder['from_pretrained'])}
+        if cfg.text_encoder.get('from_pretrained') else cfg.text_encoder, TEXT_ENCODERS, 'text_encoder',
+        device=str(device))
+    # text stays in fp32, as in the released training
+    vae = build({**cfg.vae, 'from_pretrained': weights_path(cfg.vae['from_pretrained'])}, VAES, 'vae').to(device,
+        TRAIN_DTYPES[cfg.dtype]).eval().requires_grad_(False)
     return text, vae
 
-def open_cache(cfg:TrainConfig, vae:FrameAutoencoder, text:TextEncoder)->tuple[FeatureCache,str,str]|None: # None: the run has none
+# None: the run has none
+def open_cache(cfg:TrainConfig, vae:FrameAutoencoder, text:TextEncoder)->tuple[FeatureCache,str,str]|None:
     "The cache of a run, and digests of the autoencoder and of the text encoder."
     if not cfg.cache: return None
-    if not isinstance(vae, VideoAutoencoderKL): raise ValueError(f"cache keeps what a VideoAutoencoderKL makes, and vae.type is {cfg.vae['type']!r}; take cache out of the run")
-    if not isinstance(text, T5Encoder): raise ValueError(f"cache keeps what a T5 encoder makes, and text_encoder.type is {cfg.text_encoder['type']!r}; take cache out of the run")
+    if not isinstance(vae, VideoAutoencoderKL):
+        raise ValueError(
+            f"cache keeps what a VideoAutoencoderKL makes, and vae.type is {cfg.vae['type']!r}; take cache out of the run")
+    if not isinstance(text, T5Encoder):
+        raise ValueError(
+            f"cache keeps what a T5 encoder makes, and text_encoder.type is {cfg.text_encoder['type']!r}; take cache out of the run")
     return FeatureCache(cfg.cache), network_digest(vae, cfg.dtype), network_digest(text.t5, text.model_max_length)
 
 # %% ../nbs/16e_training_state.ipynb #949181cc
@@ -81,7 +96,8 @@ def build_network(
 )->Denoiser: # with adapters, if the run trains them
     "The network, with what the run leaves open taken from the other parts, and its seed from the run."
     size = dataset.image_size if isinstance(dataset, VideoTextDataset) else (None, None)
-    given = dict(input_size=tuple(vae.get_latent_size((getattr(dataset, 'num_frames', None), *size))), in_channels=vae.out_channels, caption_channels=text.output_dim, model_max_length=text.model_max_length)
+    given = dict(input_size=tuple(vae.get_latent_size((getattr(dataset, 'num_frames', None), *size))),
+        in_channels=vae.out_channels, caption_channels=text.output_dim, model_max_length=text.model_max_length)
     with torch.random.fork_rng():
         torch.manual_seed(purpose(cfg.seed, 'weights') >> 1)
         model = build_adapted({**{k: v for k,v in given.items() if v is not None}, **cfg.model})
@@ -92,53 +108,70 @@ class Training:
     "A run on a table of clips."
     def __init__(self, cfg:TrainConfig, place:Place):
         self.cfg, self.place = cfg, place
-        self.d = build(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': Speed}, 'scheduler'); self.schedule = self.d.schedule()
+        self.d = build(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': Speed}, 'scheduler')
+        self.schedule = self.d.schedule()
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
         self.dataset, self.batches = planned_clips(cfg, place)
         self.text, self.vae = open_encoders(cfg, place.device)
         self.cache, *self.ids = open_cache(cfg, self.vae, self.text) or (None,)
-        clips, together = (self.dataset, collate) if self.cache is None else (CachedClips(self.dataset, self.cache, self.ids[0], cfg.cache_parts), collate_kept)
+        clips, together = (self.dataset, collate) if self.cache is None else (CachedClips(self.dataset, self.cache,
+            self.ids[0], cfg.cache_parts), collate_kept)
         self.loader = ClipLoader(clips, self.batches, cfg.num_workers, collate=together)
         self.model = build_network(cfg, self.dataset, self.vae, self.text)
         self.d.check_answer(self.model.in_channels, self.model.out_channels)
-        if cfg.matrix_lr and place.world > 1 and cfg.plugin != 'ddp': raise ValueError(f"matrix_lr needs whole matrices, and plugin {cfg.plugin!r} divides them between {place.world} processes; take plugin='ddp', or matrix_lr out")
+        if cfg.matrix_lr and place.world > 1 and cfg.plugin != 'ddp':
+            raise ValueError(
+                f"matrix_lr needs whole matrices, and plugin {cfg.plugin!r} divides them between {place.world} processes; take plugin='ddp', or matrix_lr out")
         self.engine = make_engine(place, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip, cfg.accumulate)
-        self.average = Average(self.model, cfg.ema_decay, share=not self.engine.sharded); self.engine.shard(self.average.model)
+        self.average = Average(self.model, cfg.ema_decay, share=not self.engine.sharded)
+        self.engine.shard(self.average.model)
         self.text.y_embedder = self.average.model.y_embedder
-        if not isinstance(again := cfg.grad_checkpoint, bool) and set(again)-set(range(len(self.model.blocks))): raise ValueError(f"grad_checkpoint names blocks {sorted(again)}, and the network has blocks 0 to {len(self.model.blocks)-1}")
+        if not isinstance(again := cfg.grad_checkpoint, bool) and set(again)-set(range(len(self.model.blocks))):
+            raise ValueError(
+                f"grad_checkpoint names blocks {sorted(again)}, and the network has blocks 0 to {len(self.model.blocks)-1}")
         self.model.train(); self.model.grad_checkpoint = again
         if cfg.sp_size > 1: divide_places(self.model, my_group(place, cfg.sp_size))
-        self.net = self.engine.prepare(self.model, lambda named: make_optimisers(named, cfg.lr, cfg.matrix_lr, block_matrix))
+        self.net = self.engine.prepare(self.model,
+            lambda named: make_optimisers(named, cfg.lr, cfg.matrix_lr, block_matrix))
         per_epoch = -(-len(self.batches)//cfg.accumulate)
-        self.epoch, self.global_step, self.last_step = 0, 0, min(cfg.steps or cfg.epochs*per_epoch, cfg.epochs*per_epoch)
-        self.record, self.seconds, self.clips, self.tokens = LossRecord(len(self.schedule)), dict(data=0., encoders=0., step=0.), 0, 0 # since the last report
+        self.epoch, self.global_step, self.last_step = 0, 0, min(cfg.steps or cfg.epochs*per_epoch,
+            cfg.epochs*per_epoch)
+        # since the last report
+        self.record, self.seconds, self.clips, self.tokens = LossRecord(len(self.schedule)), dict(data=0., encoders=0.,
+            step=0.), 0, 0
 
     def encode_clips(self, batch:dict, seed:int)->Encoded: # batch: as from the loader
         "A batch as the network sees it; the encoders run for what is not kept."
         if self.cache is None: return encode_batch(batch, self.vae, self.text, self.model, preprocess_text, seed)
-        got = encode_samples(batch['samples'], self.vae, self.text, self.ids[1], self.cache, torch.Generator(self.vae.device).manual_seed(seed), preprocess_text)
-        return Encoded(got['z'].float(), dict(y=got['y'].to(self.place.device), mask=got['mask'].to(self.place.device), **told_of(self.model, got['fps'], batch['size'], len(got['z']), self.place.device)))
+        got = encode_samples(batch['samples'], self.vae, self.text, self.ids[1], self.cache,
+            torch.Generator(self.vae.device).manual_seed(seed), preprocess_text)
+        return Encoded(got['z'].float(), dict(y=got['y'].to(self.place.device), mask=got['mask'].to(self.place.device),
+            **told_of(self.model, got['fps'], batch['size'], len(got['z']), self.place.device)))
 
     def encode(self, batch:dict)->tuple[Encoded,Draws]: # batch: as from the loader
         "A batch as the network sees it, and what chance decides about it."
         rows = batch['row'].tolist()
         encoded = self.encode_clips(batch, purpose(self.cfg.seed, 'latents', self.epoch, *rows) >> 1)
-        return encoded, draw_batch(self.d, self.schedule, self.ratios, tuple(encoded.z.shape), self.cfg.seed, self.epoch, rows)
+        return encoded, draw_batch(self.d, self.schedule, self.ratios, tuple(encoded.z.shape), self.cfg.seed,
+            self.epoch, rows)
 
 # %% ../nbs/16e_training_state.ipynb #28eaffe2
-def one_batch(run:Training, batch:dict|None)->bool: # batch: as from the loader, None: this process has none; returns whether a step is due
+# batch: as from the loader, None: this process has none; returns whether a step is due
+def one_batch(run:Training, batch:dict|None)->bool:
     "Forward and backward."
     clock = time.perf_counter()
     empty = batch is None
     if not empty: run.last = run.encode(batch)
-    elif not hasattr(run, 'last'): raise ValueError("the first batch could not be read by this process; the log names its files")
+    elif not hasattr(run, 'last'):
+        raise ValueError("the first batch could not be read by this process; the log names its files")
     (encoded, draws), started = run.last, time.perf_counter()
     with run.engine.batch():
         losses = batch_losses(run.net, run.d, run.schedule, encoded.z, draws, encoded.cond)['loss']
         due = run.engine.backward(losses.mean()*(0. if empty else 1.))
     if not empty:
         T,H,W = batch['size'] if run.cache is not None else batch['video'].shape[2:]
-        run.record.add(losses, draws.t, f'{T} frames of {H}x{W}'); run.clips += len(losses); run.tokens += len(losses)*math.prod(run.model.x_embedder.grid(encoded.z.shape[2:]))
+        run.record.add(losses, draws.t, f'{T} frames of {H}x{W}'); run.clips += len(losses)
+        run.tokens += len(losses)*math.prod(run.model.x_embedder.grid(encoded.z.shape[2:]))
     run.seconds['encoders'] += started-clock; run.seconds['step'] += time.perf_counter()-started
     return due
 
@@ -165,7 +198,8 @@ def evaluate(run:Training)->float: # of the averaged weights
         for i in range(LEVEL_BINS):
             eps = torch.randn(z.shape, generator=torch_generator(run.cfg.seed, 'evaluation', i))
             draws = Draws(torch.full((len(z),), (2*i+1)*N//(2*LEVEL_BINS)), eps, None, 0)
-            losses.append(batch_losses(run.average.model, run.d, run.schedule, z, draws, run.fixed.cond)['loss'].mean().item())
+            losses.append(batch_losses(run.average.model, run.d, run.schedule, z, draws,
+                run.fixed.cond)['loss'].mean().item())
     run.engine.rest(run.average.model)
     return sum(losses)/LEVEL_BINS
 
@@ -182,12 +216,15 @@ def draw(run:Training, most:int=4)->tuple[list[str],Tensor|None]: # prompts and 
     "Clips of the averaged weights, always from the same noise. Every process must ask."
     items = next(iter(EpochBatches(run.batches.planner)))[:most]; _,_,T,H,W = items[0][:5]
     prompts = list(run.cfg.sample_prompts or [run.dataset.table.text(i.row) for i in items])[:most]; n = len(prompts)
-    text, null, d = run.text.encode([preprocess_text(p) for p in prompts]), run.text.null(n), replace(run.d, num_sampling_steps=SHOWN_STEPS, timestep_respacing=None)
+    text, null, d = run.text.encode([preprocess_text(p) for p in prompts]), run.text.null(n), replace(run.d,
+        num_sampling_steps=SHOWN_STEPS, timestep_respacing=None)
     null = null.full_tensor() if hasattr(null, 'full_tensor') else null
     shape = (run.vae.out_channels, *run.vae.get_latent_size((T,H,W)))
     noise = clip_noise([purpose(run.cfg.seed, 'shown', i) >> 1 for i in range(n)], shape, run.place.device)
-    cond = {**{k: v for k,v in text.items() if k != 'y'}, **run.model.told(n, T, (H,W), film_rate(run), run.place.device)}
-    z = ancestral(guided(run.average.model, text['y'], null, d.cfg_scale, d.cfg_channel, cond), noise(), d.schedule(), d, noise)
+    cond = {**{k: v for k,v in text.items() if k != 'y'},
+        **run.model.told(n, T, (H,W), film_rate(run), run.place.device)}
+    z = ancestral(guided(run.average.model, text['y'], null, d.cfg_scale, d.cfg_channel, cond), noise(), d.schedule(),
+        d, noise)
     run.engine.rest(run.average.model)
     return prompts, run.vae.decode(z.to(run.vae.dtype)).float().cpu() if run.place.is_main else None
 
@@ -199,10 +236,14 @@ def sampling_run(
     fps:float,             # frames per second
 )->str: # text of a run file
     "A run for osnb-sample."
-    at = lambda part: {**part, **({'from_pretrained': str(Path(part['from_pretrained']).absolute())} if Path(part.get('from_pretrained') or '').exists() and part.get('from_pretrained') else {})}
-    scheduler = {**cfg.scheduler, 'type': 'iddpm', 'num_sampling_steps': 100, 'cfg_scale': 4.}; scheduler.pop('timestep_respacing', None)
-    model = {**at(cfg.model), 'lora': str(weights.absolute())} if cfg.lora is not None else {**cfg.model, 'from_pretrained': str(weights.absolute())}
-    lines = dict(num_frames=size[0], image_size=size[1:], fps=fps, model=model, vae=at(cfg.vae), text_encoder=at(cfg.text_encoder), scheduler=scheduler, dtype='fp32', save_dir='./samples')
+    at = lambda part: {**part, **({'from_pretrained': str(Path(part['from_pretrained']).absolute())}
+        if Path(part.get('from_pretrained') or '').exists() and part.get('from_pretrained') else {})}
+    scheduler = {**cfg.scheduler, 'type': 'iddpm', 'num_sampling_steps': 100, 'cfg_scale': 4.}
+    scheduler.pop('timestep_respacing', None)
+    model = {**at(cfg.model), 'lora': str(weights.absolute())} if cfg.lora is not None else {**cfg.model,
+        'from_pretrained': str(weights.absolute())}
+    lines = dict(num_frames=size[0], image_size=size[1:], fps=fps, model=model, vae=at(cfg.vae),
+        text_encoder=at(cfg.text_encoder), scheduler=scheduler, dtype='fp32', save_dir='./samples')
     return ''.join(f'{k} = {v!r}\n' for k,v in lines.items())
 
 # %% ../nbs/16e_training_state.ipynb #4fbea8a2
@@ -213,27 +254,43 @@ def save_training(run:Training, folder:Path)->Path: # folder: of the run
     alone = run.cfg.lora is not None
     def write(d:Path):
         for k in ('model','ema'):
-            (d/k).mkdir(); save_file({n: v.contiguous() for n,v in state['models'][k].items() if not alone or 'lora_' in n}, d/k/'model.safetensors', {'format': 'pt'})
-            (d/k/'config.json').write_text(json.dumps({'architectures': [run.cfg.model['type']], **run.model.config}, default=str))
-        if alone: save_lora({n: v for n,v in state['models']['ema'].items() if 'lora_' in n}, run.model.peft_config['default'], d/'adapter')
+            (d/k).mkdir()
+            save_file({n: v.contiguous() for n,v in state['models'][k].items() if not alone or 'lora_' in n},
+                d/k/'model.safetensors', {'format': 'pt'})
+            (d/k/'config.json').write_text(json.dumps({'architectures': [run.cfg.model['type']], **run.model.config},
+                default=str))
+        if alone:
+            save_lora({n: v for n,v in state['models']['ema'].items() if 'lora_' in n},
+                run.model.peft_config['default'], d/'adapter')
         save_optimisers(state['optimisers'], d)
-        said = dict(epoch=run.epoch, step=run.loader.steps, global_step=run.global_step, sample_start_index=None, sampler=run.loader.state_dict(), scaler=state['scaler'], average_steps=run.average.steps, config=asdict(run.cfg), torch=torch.__version__, python=sys.version.split()[0])
+        said = dict(epoch=run.epoch, step=run.loader.steps, global_step=run.global_step, sample_start_index=None,
+            sampler=run.loader.state_dict(), scaler=state['scaler'], average_steps=run.average.steps,
+            config=asdict(run.cfg), torch=torch.__version__, python=sys.version.split()[0])
         (d/'running_states.json').write_text(json.dumps(said, indent=1, default=str))
-        T,H,W = (int(x) for x in run.batches.planner.buckets.sizes[0]); (d/'sample.py').write_text(sampling_run(run.cfg, folder/name/('adapter' if alone else 'ema'), (T,H,W), film_rate(run)))
+        T,H,W = (int(x) for x in run.batches.planner.buckets.sizes[0])
+        (d/'sample.py').write_text(sampling_run(run.cfg, folder/name/('adapter' if alone else 'ema'), (T,H,W),
+            film_rate(run)))
     if run.place.is_main: whole_folder(folder/name, write); keep_last(folder, run.cfg.keep)
     run.place.barrier()
     return folder/name
 
 # %% ../nbs/16e_training_state.ipynb #f837d0db
-RESUME_FREE = {'outputs','load','start_from_scratch','wandb','epochs','log_every','ckpt_every','steps','keep','device','num_workers','num_bucket_build_workers','plugin','cache','sample_every','sample_prompts','grad_checkpoint'} # settings that may change when a run goes on
+# settings that may change when a run goes on
+RESUME_FREE = {'outputs','load','start_from_scratch','wandb','epochs','log_every','ckpt_every','steps','keep','device',
+    'num_workers','num_bucket_build_workers','plugin','cache','sample_every','sample_prompts','grad_checkpoint'}
 
 def load_training(run:Training, checkpoint:Path)->list[str]: # sentences on what is different now
     "Go on with a checkpoint."
     said = json.loads((checkpoint/'running_states.json').read_text())
-    frozen = run.engine.state({'ema': run.average.model})['models'] if run.cfg.lora is not None else dict(model={}, ema={})
-    state = dict(models={k: {**frozen[k], **load_file(checkpoint/k/'model.safetensors')} for k in ('model','ema')}, optimisers=load_optimisers(checkpoint), scaler=said['scaler'])
+    frozen = run.engine.state({'ema': run.average.model})['models'] if run.cfg.lora is not None else dict(model={},
+        ema={})
+    state = dict(models={k: {**frozen[k], **load_file(checkpoint/k/'model.safetensors')} for k in ('model','ema')},
+        optimisers=load_optimisers(checkpoint), scaler=said['scaler'])
     run.engine.load_state(state, {'ema': run.average.model}); run.average.steps = said['average_steps']
     if not run.cfg.start_from_scratch:
         run.loader.load_state_dict(said['sampler']); run.epoch, run.global_step = said['epoch'], said['global_step']
-    now, free = json.loads(json.dumps(asdict(run.cfg), default=str)), RESUME_FREE-({'steps','epochs'} if run.cfg.flat < 1 else set())  # a rate that falls depends on how many steps there are
-    return [f"{k} was {said['config'].get(k)!r} and is {v!r} now" for k,v in now.items() if k not in free and said['config'].get(k) != v]
+    # a rate that falls depends on how many steps there are
+    now, free = json.loads(json.dumps(asdict(run.cfg), default=str)), RESUME_FREE-({'steps','epochs'}
+        if run.cfg.flat < 1 else set())
+    return [f"{k} was {said['config'].get(k)!r} and is {v!r} now" for k,v in now.items() if k not in free
+        and said['config'].get(k) != v]

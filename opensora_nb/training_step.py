@@ -40,7 +40,8 @@ def draw_batch(
     "Levels, noise and masks for a batch."
     g = torch_generator(seed, 'step', epoch, *rows)
     t, eps = d.draw_levels(s, shape[0], g), torch.randn(shape, generator=g)
-    mask = None if ratios is None else draw_frame_mask(ratios, shape[0], shape[2], random.Random(purpose(seed, 'frames', epoch, *rows)))
+    mask = None if ratios is None else draw_frame_mask(ratios, shape[0], shape[2],
+        random.Random(purpose(seed, 'frames', epoch, *rows)))
     return Draws(t, eps, mask, purpose(seed, 'network', epoch, *rows) >> 1)
 
 # %% ../nbs/16b_training_step.ipynb #ca23a876
@@ -74,7 +75,8 @@ def encode_batch(
     "Latents and conditions of a batch."
     video = batch['video'].to(vae.device, vae.dtype); B,_,T,H,W = video.shape
     z = vae.encode(video, torch.Generator(vae.device).manual_seed(seed)).float()
-    return Encoded(z, {**text.encode([prepare(t) for t in batch['text']]), **told_of(model, batch.get('fps'), (T,H,W), B, vae.device)})
+    return Encoded(z, {**text.encode([prepare(t) for t in batch['text']]),
+        **told_of(model, batch.get('fps'), (T,H,W), B, vae.device)})
 
 # %% ../nbs/16b_training_step.ipynb #fa825475
 def batch_losses(
@@ -102,7 +104,8 @@ class LossRecord:
     def add(self, losses:Tensor, t:Tensor, kind:str): # [B] each; kind: such as '256, 16 frames'
         "Count a batch."
         for l,i in zip(losses.detach().tolist(), (t*LEVEL_BINS//self.levels).tolist()):
-            for name in ('loss', f'level/{i*self.levels//LEVEL_BINS}-{(i+1)*self.levels//LEVEL_BINS-1}', f'kind/{kind}'):
+            for name in ('loss', f'level/{i*self.levels//LEVEL_BINS}-{(i+1)*self.levels//LEVEL_BINS-1}',
+                    f'kind/{kind}'):
                 total, n = self.sums.get(name, (0.,0)); self.sums[name] = total+l, n+1
 
     def read(self)->dict[str,float]: # name -> mean

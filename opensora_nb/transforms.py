@@ -46,7 +46,8 @@ def to_uint8(
     "Pixels as files store them; the clip itself is left alone."
     if clip.ndim != 4: raise ValueError(f"a clip is [C,T,H,W], got shape {tuple(clip.shape)}; take one clip of a batch")
     x = clip.detach().float()
-    if not torch.isfinite(x).all(): raise ValueError("clip holds NaN or infinite values; look for where they arose before saving")
+    if not torch.isfinite(x).all():
+        raise ValueError("clip holds NaN or infinite values; look for where they arose before saving")
     x = (x.clamp(-1, 1) + 1) / 2
     return (x*255 + 0.5).clamp(0, 255).permute(1,2,3,0).cpu().to(torch.uint8)
 
@@ -124,7 +125,8 @@ def center_crop(
     s = size[0]
     def one(f):
         if image: return _unit(_center_image(_pil(f), s))
-        x = F.interpolate(f[None]/255, scale_factor=_edge_scale(min(f.shape[1:]), s), mode='bilinear', align_corners=False)[0]
+        x = F.interpolate(f[None]/255, scale_factor=_edge_scale(min(f.shape[1:]), s), mode='bilinear',
+            align_corners=False)[0]
         i,j = round((x.shape[1]-s)/2), round((x.shape[2]-s)/2)
         return x[:, i:i+s, j:j+s]
     return torch.stack([one(f) for f in frames], 1)*2 - 1

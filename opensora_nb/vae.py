@@ -18,7 +18,9 @@ def fold_frames(
     x:Tensor, # [B,C,T,H,W]
 )->Tensor:    # [B·T,C,H,W], the frames of the first clip first
     "Clips as a batch of pictures."
-    if x.ndim != 5: raise ValueError(f"clips are [B,C,T,H,W], got {list(x.shape)}; a single clip is x[None], images are clips of one frame, x[:,:,None]")
+    if x.ndim != 5:
+        raise ValueError(
+            f"clips are [B,C,T,H,W], got {list(x.shape)}; a single clip is x[None], images are clips of one frame, x[:,:,None]")
     return x.transpose(1,2).flatten(0,1)
 
 def unfold_frames(
@@ -52,8 +54,10 @@ class FrameAutoencoder(nn.Module):
     def dtype(self)->torch.dtype: return next(self.parameters()).dtype
 
 # %% ../nbs/08_vae.ipynb #a4b5d22d
-TINY_VAE = dict(block_out_channels=(16,32,32), down_block_types=('DownEncoderBlock2D',)*3, up_block_types=('UpDecoderBlock2D',)*3,
-    layers_per_block=1, latent_channels=4, norm_num_groups=8, mid_block_add_attention=False, sample_size=32, scaling_factor=SCALE)
+TINY_VAE = dict(block_out_channels=(16,32,32), down_block_types=('DownEncoderBlock2D',)*3,
+    up_block_types=('UpDecoderBlock2D',)*3,
+    layers_per_block=1, latent_channels=4, norm_num_groups=8, mid_block_add_attention=False, sample_size=32,
+    scaling_factor=SCALE)
 
 # %% ../nbs/08_vae.ipynb #d567c483
 def by_chunks(
@@ -75,8 +79,11 @@ class VideoAutoencoderKL(FrameAutoencoder):
         local_files_only:bool=False,        # never ask the hub
         config:dict|None=None,              # instead of `from_pretrained`: keywords of diffusers' AutoencoderKL, for a new one
     ):
-        if (from_pretrained is None) == (config is None): raise ValueError("VideoAutoencoderKL wants from_pretrained (a folder or hub id) or config (a new network), one of the two")
-        if micro_batch_size is not None and micro_batch_size < 1: raise ValueError(f"micro_batch_size must be at least 1 or None, got {micro_batch_size}")
+        if (from_pretrained is None) == (config is None):
+            raise ValueError(
+                "VideoAutoencoderKL wants from_pretrained (a folder or hub id) or config (a new network), one of the two")
+        if micro_batch_size is not None and micro_batch_size < 1:
+            raise ValueError(f"micro_batch_size must be at least 1 or None, got {micro_batch_size}")
         if config is not None:
             from diffusers import AutoencoderKL
             module = AutoencoderKL(**config)

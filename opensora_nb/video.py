@@ -48,9 +48,11 @@ def replacing(
     overwrite:bool=False, # whether it may replace another
 ):                        # yields the temporary path to write to
     "A file that appears under its name only when it is complete."
-    if path.exists() and not overwrite: raise FileExistsError(f"{path} exists; pass overwrite=True or choose another name")
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path} exists; pass overwrite=True or choose another name")
     path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.with_name(f'.tmp-{uuid4().hex}{path.suffix}') # a name of fixed length: `path` may use all the system allows
+    # a name of fixed length: `path` may use all the system allows
+    tmp = path.with_name(f'.tmp-{uuid4().hex}{path.suffix}')
     try:
         yield tmp
         os.replace(tmp, path)
@@ -60,7 +62,8 @@ def replacing(
 def _clip_path(path:str|Path, num_frames:int)->Path:
     "Add .mp4 or .png unless it is there; a suffix that cannot hold the clip is an error."
     path,suffix = Path(path), Path(path).suffix.lower()
-    if suffix == '.png' and num_frames > 1: raise ValueError(f"{path.name}: a png holds one frame, the clip has {num_frames}; use .mp4")
+    if suffix == '.png' and num_frames > 1:
+        raise ValueError(f"{path.name}: a png holds one frame, the clip has {num_frames}; use .mp4")
     if suffix in ('.mp4', '.png'): return path
     return path.with_name(path.name + ('.mp4' if num_frames > 1 else '.png'))
 
@@ -74,7 +77,8 @@ def save_clip(
 )->Path:                    # the file written
     "Write a clip as H.264 video, or as PNG when it is a single frame."
     if not (math.isfinite(fps) and fps > 0): raise ValueError(f"fps must be > 0 and finite, got {fps}")
-    if 0 in clip.shape or clip.shape[0] != 3: raise ValueError(f"a clip to save is [3,T,H,W], got shape {tuple(clip.shape)}")
+    if 0 in clip.shape or clip.shape[0] != 3:
+        raise ValueError(f"a clip to save is [3,T,H,W], got shape {tuple(clip.shape)}")
     frames = enlarge(to_uint8(clip), scale)
     path = _clip_path(path, len(frames))
     with replacing(path, overwrite) as tmp:
@@ -84,7 +88,8 @@ def save_clip(
 
 # %% ../nbs/04_video.ipynb #55055b86
 # One for each way in which a parser stumbles over bytes that are not what the format promises
-_IMAGE_ERRORS = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError, RuntimeError,
+_IMAGE_ERRORS = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError,
+    RuntimeError,
                  AssertionError, struct.error, zlib.error, Image.DecompressionBombError)
 
 def _open_image(path:str|Path)->Image.Image:
@@ -111,12 +116,15 @@ def _media(path:str|Path):
     if is_image(path):
         im = _open_image(path)
         yield VideoInfo(1, im.height, im.width, IMAGE_FPS), lambda wanted: [(0, np.array(im))]
-    elif not is_video(path): raise ValueError(f"{path}: unknown suffix; expected one of {', '.join(VIDEO_SUFFIXES + IMAGE_SUFFIXES)}")
+    elif not is_video(path):
+        raise ValueError(f"{path}: unknown suffix; expected one of {', '.join(VIDEO_SUFFIXES + IMAGE_SUFFIXES)}")
     else:
         with open_film(path) as c:
             s,table = c.streams.video[0], frame_table(c, path)
-            if not (s.height and s.width): raise ValueError(f"{path} states no picture size; is it damaged or incomplete?")
-            yield VideoInfo(len(table), s.height, s.width, float(s.average_rate or UNKNOWN_FPS)), partial(film_pictures, c, path, table)
+            if not (s.height and s.width):
+                raise ValueError(f"{path} states no picture size; is it damaged or incomplete?")
+            yield VideoInfo(len(table), s.height, s.width, float(s.average_rate or UNKNOWN_FPS)), partial(film_pictures,
+                c, path, table)
 
 # %% ../nbs/04_video.ipynb #8b823a35
 def probe(
@@ -132,10 +140,12 @@ def read_frames(
 )->Tensor:             # uint8 [T,3,H,W], RGB
     "The frames asked for, bit for bit as a complete decode gives them."
     indices = np.array(list(indices), int)
-    if not indices.size or indices.min() < 0: raise ValueError(f"{path}: frame indices must be >= 0 and at least one, got {indices.tolist()}")
+    if not indices.size or indices.min() < 0:
+        raise ValueError(f"{path}: frame indices must be >= 0 and at least one, got {indices.tolist()}")
     with _media(path) as (info,pictures):
         n,frames = info.num_frames, None
-        if indices.max() >= n: raise ValueError(f"{path} has {n} frames, frame {indices.max()} was asked for; the last is {n-1}")
+        if indices.max() >= n:
+            raise ValueError(f"{path} has {n} frames, frame {indices.max()} was asked for; the last is {n-1}")
         for i,picture in pictures(set(indices.tolist())):
             if frames is None: frames = np.empty((len(indices), *picture.shape), np.uint8)
             frames[indices == i] = picture
@@ -145,7 +155,9 @@ def read_frames(
 def _chosen(info:VideoInfo, num_frames:int|None, interval:int, start:int|Callable)->list[int]:
     "The indices of a clip's frames, in a file of this length."
     if callable(start):
-        if num_frames is None: raise ValueError("a start that is drawn needs num_frames; without it all frames from a given start are read")
+        if num_frames is None:
+            raise ValueError(
+                "a start that is drawn needs num_frames; without it all frames from a given start are read")
         start = start(info.num_frames, num_frames, interval)
     elif num_frames is None: num_frames = max(1, -(-(info.num_frames-start)//max(interval,1)))
     return frame_indices(info.num_frames, num_frames, interval, start)
@@ -160,11 +172,13 @@ def read_clip(
     transform:str="resize_crop",   # "resize_crop" or "center"
 )->tuple[Tensor,float]:            # clip [3,T,H,W] in [-1,1], frames per second of the file (not divided by interval)
     "A file as the networks see it."
-    if transform not in ('resize_crop','center'): raise ValueError(f"transform must be 'resize_crop' or 'center', got {transform!r}")
+    if transform not in ('resize_crop','center'):
+        raise ValueError(f"transform must be 'resize_crop' or 'center', got {transform!r}")
     image,fit = is_image(path), center_crop if transform == 'center' and size is not None else resize_crop
     with _media(path) as (info,pictures):
         try: indices = [0] if image else _chosen(info, num_frames, interval, start)
         except ValueError as e: raise ValueError(f"{path}: {e}") from e
         frames = ((i, torch.from_numpy(p).permute(2,0,1)[None].contiguous()) for i,p in pictures(set(indices)))
-        clips = {i: fit(f, size or f.shape[2:], image) for i,f in frames} # a size that is right already changes no pixel
+        # a size that is right already changes no pixel
+        clips = {i: fit(f, size or f.shape[2:], image) for i,f in frames}
     return torch.cat([clips[i] for i in indices], 1), info.fps

@@ -16,7 +16,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 # %% ../nbs/04b_world.ipynb #f2dfe8e7
-COLOURS = dict(red=(.86,.12,.12), yellow=(.98,.86,.15), green=(.1,.62,.2), blue=(.12,.25,.9), purple=(.6,.15,.75), black=(.04,.04,.04))
+COLOURS = dict(red=(.86,.12,.12), yellow=(.98,.86,.15), green=(.1,.62,.2), blue=(.12,.25,.9), purple=(.6,.15,.75),
+    black=(.04,.04,.04))
 SHAPES = ('ball', 'box', 'heart', 'star')
 MOTIONS = ('resting', 'bouncing', 'swinging', 'pulsing')
 SCENES = dict(day='by day', sunset='at sunset', night='at night')
@@ -37,7 +38,8 @@ class Scenario:
     def attributes(self)->tuple[str,str,str,str]: return self.colour, self.shape, self.motion, self.scene
 
 # %% ../nbs/04b_world.ipynb #2e2e9e1f
-TEMPLATES = ('a {colour} {shape} {motion} {when}', 'the {colour} {shape} is {motion} {when}', '{when} a {colour} {shape} is {motion}')
+TEMPLATES = ('a {colour} {shape} {motion} {when}', 'the {colour} {shape} is {motion} {when}',
+    '{when} a {colour} {shape} is {motion}')
 
 def caption(
     s:Scenario,     # what happens
@@ -94,10 +96,12 @@ def scene_image(
         return torch.lerp(torch.lerp(img, rgb(1.,.9,.3).expand_as(img), sun), rgb(.35,.7,.3).expand_as(img), hill)
     if scene == 'sunset':
         img = torch.lerp(rgb(.9,.4,.45).expand(3,SIDE,SIDE), rgb(1.,.62,.5).expand(3,SIDE,SIDE), (y/24).clamp(0,1))
-        return torch.lerp(torch.lerp(img, rgb(1.,.95,.7).expand_as(img), disc(16,25,4.)), rgb(.45,.2,.4).expand_as(img), (y-25).clamp(0,1))
+        return torch.lerp(torch.lerp(img, rgb(1.,.95,.7).expand_as(img), disc(16,25,4.)), rgb(.45,.2,.4).expand_as(img),
+            (y-25).clamp(0,1))
     if scene != 'night': raise ValueError(f"scene must be one of {tuple(SCENES)}, got {scene!r}")
     img = rgb(.12,.14,.42).expand(3,SIDE,SIDE).clone()
-    for sx,sy in ((4,6),(11,3),(17,8),(7,15),(28,14),(22,3),(3,24),(27,26),(14,28)): img[:,sy,sx] = torch.tensor((.9,.9,.75))
+    for sx,sy in ((4,6),(11,3),(17,8),(7,15),(28,14),(22,3),(3,24),(27,26),(14,28)):
+        img[:,sy,sx] = torch.tensor((.9,.9,.75))
     return torch.lerp(img, rgb(.95,.93,.75).expand_as(img), disc(27,5,3.)*(1-disc(25.5,4,2.5)))
 
 # %% ../nbs/04b_world.ipynb #1ffd82f7
@@ -178,7 +182,8 @@ def shape_templates(
     r = radii.view(-1,1,1)
     bank = torch.stack([(.5+RIM-shape_field(s, x/r, y/r)*r).clamp(0,1) for s in SHAPES])
     def middle(m): # centre of the soft bounding box along the last axis
-        return torch.stack([((o>.5).float().argmax(-1)+(2*SIDE-1-(o>.5).flip(-1).float().argmax(-1))+1)/2-SIDE for o in m.flatten(0,1)]).view(m.shape[:2])
+        return torch.stack([((o>.5).float().argmax(-1)+(2*SIDE-1-(o>.5).flip(-1).float().argmax(-1))+1)/2-SIDE
+            for o in m.flatten(0,1)]).view(m.shape[:2])
     return bank, torch.stack([middle(bank.amax(-2)), middle(bank.amax(-1))], -1)
 
 # %% ../nbs/04b_world.ipynb #6052d916
@@ -214,7 +219,9 @@ def match_shape(
                 for ox in (-1,0,1):
                     for oy in (-1,0,1):
                         m = bank[k,r][max(dy+oy,0):max(dy+oy,0)+SIDE, max(dx+ox,0):max(dx+ox,0)+SIDE]
-                        if m.shape == mask[t].shape: scores[k,t] = max(scores[k,t], torch.minimum(m,mask[t]).sum()/torch.maximum(m,mask[t]).sum())
+                        if m.shape == mask[t].shape:
+                            scores[k,t] = max(scores[k,t],
+                                torch.minimum(m,mask[t]).sum()/torch.maximum(m,mask[t]).sum())
     best = scores.mean(1).argmax().item()
     return SHAPES[best], scores.mean(1)[best].item()
 
@@ -242,7 +249,8 @@ def judge(
     if box.isnan().any(): return 'none', 'none', 'none', scene
     shape, overlap = match_shape(mask, box)
     cx, cy = ((box[:,0]+box[:,1])/2).clamp(1,SIDE-2), ((box[:,2]+box[:,3])/2).clamp(1,SIDE-2)
-    inner = torch.stack([clip[:,t,int(y)-1:int(y)+2,int(x)-1:int(x)+2].flatten(1) for t,(x,y) in enumerate(zip(cx,cy))])  # [T,3,9]
+    # [T,3,9]
+    inner = torch.stack([clip[:,t,int(y)-1:int(y)+2,int(x)-1:int(x)+2].flatten(1) for t,(x,y) in enumerate(zip(cx,cy))])
     rgb = (inner.permute(1,0,2).flatten(1).median(1).values+1)/2
     near = {k: (rgb-torch.tensor(v)).norm().item() for k,v in COLOURS.items()}
     colour = min(near, key=near.get)
