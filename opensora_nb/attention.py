@@ -70,7 +70,7 @@ def check_dtype(
         raise ValueError("this device has no float64; use fp32, bf16 or fp16")
 
 # %% ../nbs/10_attention.ipynb #c625536b
-# M·L; up to here two plain products and a softmax beat PyTorch's CPU kernel in half precision, forward and backward
+# M·L; up to here two plain products and a softmax beat PyTorch's CPU kernel in half precision, and in any when compiled
 SMALL_SCORES = 2**20
 
 def attend(
@@ -86,7 +86,8 @@ def attend(
     if q.device.type == 'cpu' and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
         with torch.autocast('cpu', enabled=False):
             return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
-    if q.device.type == 'cpu' and q.dtype in HALVES and q.shape[-2]*k.shape[-2] <= SMALL_SCORES:
+    if q.device.type == 'cpu' and (q.dtype in HALVES
+            or torch.compiler.is_compiling()) and q.shape[-2]*k.shape[-2] <= SMALL_SCORES:
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v
     return F.scaled_dot_product_attention(q, k, v, attn_mask=keep)

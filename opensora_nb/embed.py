@@ -150,8 +150,11 @@ class Rotary(nn.Module):
     )->Tensor:    # [...,T,d]
         "Turn the pair (2i, 2i+1) at frame p by p times frequency i."
         angle = torch.arange(u.shape[-2], device=u.device, dtype=torch.float32)[:,None]*self.freqs.float()
-        pairs = torch.view_as_complex(u.float().unflatten(-1, (-1,2)))
-        return torch.view_as_real(pairs*torch.polar(torch.ones_like(angle), angle)).flatten(-2).to(u.dtype)
+        turns, pairs = torch.polar(torch.ones_like(angle), angle), u.float().unflatten(-1, (-1,2))
+        if torch.compiler.is_compiling():  # which fuses real numbers, and no complex ones
+            (cos, sin), (a, b) = torch.view_as_real(turns).unbind(-1), pairs.unbind(-1)
+            return torch.stack([a*cos-b*sin, a*sin+b*cos], -1).flatten(-2).to(u.dtype)
+        return torch.view_as_real(torch.view_as_complex(pairs)*turns).flatten(-2).to(u.dtype)
 
 # %% ../nbs/09_embed.ipynb #48872a86
 class Mlp(nn.Module):

@@ -62,5 +62,9 @@ class Linear(nn.Linear):
     def forward(self, x:Tensor)->Tensor: # [...,I] -> [...,O]
         "In half precision if the weights are, or under autocast."
         half = torch.get_autocast_dtype('cpu') if torch.is_autocast_enabled('cpu') else self.weight.dtype
-        if x.device.type != 'cpu' or half not in HALVES or self.product_type(half) is half: return super().forward(x)
-        return WideProduct.apply(x.to(half), self.weight.to(half), self.bias.to(half))
+        if x.device.type != 'cpu': return super().forward(x)
+        if half in HALVES and self.product_type(half) is not half:
+            return WideProduct.apply(x.to(half), self.weight.to(half), self.bias.to(half))
+        if half in HALVES or not torch.compiler.is_compiling(): return super().forward(x)
+        # compiled, the sum joins what comes next; in one call the bias is copied to all rows first
+        return F.linear(x, self.weight)+self.bias
