@@ -87,7 +87,8 @@ def fit(
     optimisers:list[torch.optim.Optimizer],
     steps:int,
     flat:float=.4,                         # as in `rate_at`
-    clip:float=1.,                         # largest norm of the gradient
+    warmup:int=20,                         # as in `rate_at`
+    clip:float=1.,                         # largest norm of the gradient; 0: any
     after:Callable[[int],None]=lambda step: None, # called after each step
     label:str='train',                     # beside the progress bar
     quiet:bool=False,                      # no progress bar
@@ -98,13 +99,13 @@ def fit(
     history = []
     bar = tqdm(range(steps), desc=label, disable=quiet, mininterval=2)
     for step in bar:
-        for g,lr in zip(groups, full): g['lr'] = lr*rate_at(step, steps, flat)
+        for g,lr in zip(groups, full): g['lr'] = lr*rate_at(step, steps, flat, warmup)
         loss = loss_fn(step)
         if not torch.isfinite(loss):
             raise FloatingPointError(f"{label}: the loss became {loss.item()} at step {step}; try a lower rate")
         for o in optimisers: o.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(params, clip)
+        nn.utils.clip_grad_norm_(params, clip or float('inf'))
         for o in optimisers: o.step()
         history.append(loss.item()); after(step)
         if step % 20 == 0: bar.set_postfix(loss=f'{sum(history[-20:])/len(history[-20:]):.4f}')

@@ -28,7 +28,7 @@ from .hub import weights_path
 from .released import find_weights
 from .checkpoints import missing_model
 from .lora import build_adapted
-from .engine import find_device
+from .places import find_device
 from .references import Given, Reference, given_in
 
 # %% ../nbs/17d_generation.ipynb #0397c5fa

@@ -11,7 +11,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from .diffusion import IDDPM
-from .engine import Engine, Place
+from .places import Place
+from .engine import Engine
 from .fit import Average, make_optimisers
 from .saving import checkpoint_name
 from .training_step import Draws, batch_losses

@@ -26,7 +26,7 @@ from .hub import quiet_libraries
 from .text import preprocess_text, unknown_words
 from .sequence import divide_places
 from .allocation import keep_memory
-from .engine import find_device, join, leave, my_group
+from .places import find_device, join, leave, my_group
 from .prompts import loop_texts
 from .references import open_references
 from .generation import Parts, SampleConfig, load_parts

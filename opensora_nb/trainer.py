@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 from .sheet import contact_sheet
-from .engine import Place, join
+from .places import Place, join
 from .saving import find_checkpoint, sweep
 from .training_run import Log, TrainConfig, peak_memory
 from .training_state import Training, draw, evaluate, load_training, one_batch, optimise, save_training

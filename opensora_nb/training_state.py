@@ -37,7 +37,8 @@ from .cache import CachedClips, FeatureCache, collate_kept, encode_samples, netw
 from .lora import add_lora, build_adapted, save_lora
 from .fit import Average, Muon, block_matrix, make_optimisers, rate_at
 from .sequence import divide_places
-from .engine import TRAIN_DTYPES, Place, my_group
+from .places import Place, my_group
+from .engine import TRAIN_DTYPES
 from .colossal import make_engine
 from .saving import checkpoint_name, keep_last, load_optimisers, save_optimisers, whole_folder
 from opensora_nb.training_step import (LEVEL_BINS, Draws, Encoded, LossRecord, batch_losses, draw_batch, encode_batch,

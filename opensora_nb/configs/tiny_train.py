@@ -9,6 +9,7 @@ steps = 4500      # of the denoiser, times the budget
 batch_size = 16
 lr = 2e-3         # AdamW: embeddings, biases, norms
 matrix_lr = 5e-3  # Muon: the matrices of the blocks
+warmup = 20       # steps in which the rates rise
 grad_clip = 1.0
 ema_decay = 0.998
 flat = 0.4        # of the steps, before the rates fall
