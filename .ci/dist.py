@@ -7,7 +7,8 @@ cfg = ConfigParser(delimiters=['='])
 cfg.read('settings.ini', encoding='utf-8')
 lib = cfg['DEFAULT']['lib_path']
 git = ['git', 'ls-files', '--cached', '--others', '--exclude-standard', lib]
-want = {o for o in subprocess.run(git, capture_output=True, text=True, check=True).stdout.split('\n') if o and Path(o).exists()}
+want = {o for o in subprocess.run(git, capture_output=True, text=True, check=True).stdout.split('\n') if o
+    and Path(o).exists()}
 with tempfile.TemporaryDirectory() as t:
     r = subprocess.run([sys.executable, '-m', 'build', '--outdir', t, '.'], capture_output=True, text=True)
     if r.returncode: sys.exit(r.stdout[-2000:]+r.stderr[-2000:])

@@ -32,7 +32,8 @@ def relink(text, proc):
     cfg.read(proc.parent/'settings.ini', encoding='utf-8')
     nbs = cfg['DEFAULT']['nbs_path']
     pages = {re.sub(r'^\d+[a-zA-Z0-9]*_', '', o.stem): o.name for o in proc.glob('*.ipynb')}
-    text = re.sub(re.escape(base)+r'([\w-]+)\.html(?:#[\w.-]*)?', lambda m: f'{nbs}/{pages[m[1]]}' if m[1] in pages else m[0], text)
+    text = re.sub(re.escape(base)+r'([\w-]+)\.html(?:#[\w.-]*)?',
+        lambda m: f'{nbs}/{pages[m[1]]}' if m[1] in pages else m[0], text)
     return re.sub(rf'(\]\(|src=")(?![a-z]+:|[#/]|{nbs}/)', rf'\1{nbs}/', text)
 
 def readme(nbfile, dest):
@@ -55,7 +56,8 @@ def readme(nbfile, dest):
             if opts.get('output') == 'false': continue
             if 'image/png' in d:
                 figs.mkdir(parents=True, exist_ok=True); f = figs/f'cell-{n}-output-{i}.png'
-                f.write_bytes(b64decode(src(d['image/png']))); out.append(f'![]({f.relative_to(dest.parent).as_posix()})')
+                f.write_bytes(b64decode(src(d['image/png'])))
+                out.append(f'![]({f.relative_to(dest.parent).as_posix()})')
             elif 'text/markdown' in d: out.append(re.sub(r'\)\{[^}]*\}', ')', src(d['text/markdown'])).strip())
             else:
                 t = src(o.get('text') or d.get('text/plain')).rstrip('\n')
@@ -86,13 +88,16 @@ def describe(nb):
         s = src(c['source'])
         if c['cell_type'] == 'markdown':
             section = ([section]+re.findall(r'^#+ (.+?)(?: *\{.*)?$', s, re.M))[-1]
-            text = re.sub(r'<[^>]+>|[`*$|]|^#+ ', '', re.sub(r'\[([^\]]+)\]\([^)]*\)', r'\1', s.strip().split('\n\n')[-1]), flags=re.M)
+            text = re.sub(r'<[^>]+>|[`*$|]|^#+ ', '',
+                re.sub(r'\[([^\]]+)\]\([^)]*\)', r'\1', s.strip().split('\n\n')[-1]), flags=re.M)
             said = re.split(r'(?<=[.:?!]) (?=[A-Z])', ' '.join(text.split()))[-1].rstrip(':') or said
         shown = [o['data'] for o in c.get('outputs', []) if any(k.startswith('image/') for k in o.get('data', {}))]
         opts, code = options(s)
         if not shown or 'fig-alt' in opts: continue
-        kind = 'Plot' if '<Figure' in src(shown[0].get('text/plain')) else 'Rows of frames' if 'sheet' in code else 'Picture'
-        words = '; '.join(dict.fromkeys(titles(code))) or (said if said == section else f'{section}. {said}'.lstrip('. '))
+        kind = 'Plot' if '<Figure' in src(
+            shown[0].get('text/plain')) else 'Rows of frames' if 'sheet' in code else 'Picture'
+        words = '; '.join(dict.fromkeys(titles(code))) or (said if said == section
+            else f'{section}. {said}'.lstrip('. '))
         c['source'] = f'#| fig-alt: {json.dumps(f"{kind}: {words}", ensure_ascii=False)}\n#| fig-align: left\n{s}'
 
 def stage(proc, dest):
@@ -103,7 +108,8 @@ def stage(proc, dest):
     for f in sorted(dest.rglob('*.ipynb')):
         rel = f.relative_to(dest).as_posix()
         nb = json.loads(f.read_text(encoding='utf-8')); cell, fm = frontmatter(nb)
-        new = PurePosixPath(rel).with_name(PurePosixPath(fm.pop('output-file', f.with_suffix('.html').name)).stem+'.ipynb').as_posix()
+        new = PurePosixPath(rel).with_name(PurePosixPath(fm.pop('output-file',
+            f.with_suffix('.html').name)).stem+'.ipynb').as_posix()
         if new in names.values(): sys.exit(f'two notebooks make the page {new}')
         if cell: cell['source'] = f'---\n{yaml.safe_dump(fm, sort_keys=False)}---\n'
         names[rel] = new; nbs[rel] = nb; f.unlink()
@@ -138,7 +144,8 @@ def vendor_katex(out):
         if r.returncode: print('KaTeX stays on its CDN:', r.stderr[-200:]); return
         shutil.unpack_archive(next(Path(t).glob('*.tgz')), t)
         d = out/'site_libs'/'katex'; (d/'contrib').mkdir(parents=True, exist_ok=True)
-        for f in ('katex.min.css', 'katex.min.js', 'contrib/auto-render.min.js'): shutil.copy(Path(t)/'package/dist'/f, d/f)
+        for f in ('katex.min.css', 'katex.min.js', 'contrib/auto-render.min.js'):
+            shutil.copy(Path(t)/'package/dist'/f, d/f)
         shutil.copytree(Path(t)/'package/dist/fonts', d/'fonts', dirs_exist_ok=True)
     for p in pages:
         up = '../'*len(p.relative_to(out).parent.parts)
@@ -153,8 +160,10 @@ def site(proc):
         missing = [o for o in names.values() if not (d/out/o).with_suffix('.html').exists()]
         if missing: sys.exit(f'pages not built: {missing}')
         vendor_katex(d/out)
-        for f in (d/out/'site_libs'/'themes').glob('*.css'):   # the theme asks Google for a font; without it pages need no network
-            f.write_text(re.sub(r'@import url\([^)]*googleapis[^)]*\);', '', f.read_text(encoding='utf-8')), encoding='utf-8')
+        # the theme asks Google for a font; without it pages need no network
+        for f in (d/out/'site_libs'/'themes').glob('*.css'):
+            f.write_text(re.sub(r'@import url\([^)]*googleapis[^)]*\);', '', f.read_text(encoding='utf-8')),
+                encoding='utf-8')
         shutil.rmtree(proc/out, ignore_errors=True); shutil.copytree(d/out, proc/out)
 
 if __name__ == '__main__':

@@ -4,12 +4,15 @@
 import contextlib, json, os, select, signal, socket, subprocess, sys, tempfile, time
 from pathlib import Path
 
-SLOW = ('torch', 'torch.distributed.fsdp', 'matplotlib.pyplot', 'transformers.models.t5', 'diffusers.models', 'ipykernel.kernelapp') # not pandas, which looks at its import for the notebook that it is in
+# not pandas, which looks at its import for the notebook that it is in
+SLOW = ('torch', 'torch.distributed.fsdp', 'matplotlib.pyplot', 'transformers.models.t5', 'diffusers.models',
+    'ipykernel.kernelapp')
 
 def serve(where):
     "Fork a kernel for each connection, end it with its connection, and send its exit status when it ends by itself"
     import importlib
-    os.environ.update(MPLBACKEND='module://matplotlib_inline.backend_inline', JPY_PARENT_PID=str(os.getpid()))  # read when the modules are imported
+    # read when the modules are imported
+    os.environ.update(MPLBACKEND='module://matplotlib_inline.backend_inline', JPY_PARENT_PID=str(os.getpid()))
     for name in SLOW: importlib.import_module(name)
     from ipykernel.kernelapp import IPKernelApp
     server = socket.socket(socket.AF_UNIX); server.bind(where); server.listen(); children = {}
@@ -40,7 +43,8 @@ def ready_kernels():
     "Inside, kernels are forked"
     with tempfile.TemporaryDirectory() as d:
         where, spec = f'{d}/socket', Path(d)/'kernels'/'python3'; spec.mkdir(parents=True)
-        (spec/'kernel.json').write_text(json.dumps(dict(argv=[sys.executable, '-S', '-E', __file__, 'ask', where, '-f', '{connection_file}'], display_name='Python 3', language='python')))
+        (spec/'kernel.json').write_text(json.dumps(dict(argv=[sys.executable, '-S', '-E', __file__, 'ask', where, '-f',
+            '{connection_file}'], display_name='Python 3', language='python')))
         server = subprocess.Popen([sys.executable, __file__, 'serve', where]); before = os.environ.get('JUPYTER_PATH')
         os.environ['JUPYTER_PATH'] = d
         try:

@@ -23,6 +23,7 @@ for f, r, u in links:
     target = (f.parent/unquote(u.path)).resolve() if u.path else f
     if target.is_dir(): target = target/'index.html'
     if not target.exists(): broken.append(f'{f.relative_to(root)}: {r} (no file)')
-    elif target in pages and unquote(u.fragment) not in pages[target].ids: broken.append(f'{f.relative_to(root)}: {r} (no anchor)')
+    elif target in pages and unquote(u.fragment) not in pages[target].ids:
+        broken.append(f'{f.relative_to(root)}: {r} (no anchor)')
 print(*broken, f'{len(pages)} pages, {len(links)} internal links, {len(broken)} broken', sep='\n')
 sys.exit(bool(broken) or not pages)

@@ -51,9 +51,12 @@ def use_package(nb, lib):
         for k in EXPORTS & d.keys(): c.source = USE.format(f'{lib}.{d[k].split()[0] if d[k] else module}')
 
 # ------------------------------------------------------------------ comparing
-# Text is compared word by word and numbers with room for another processor: its vector units add in another order, so the last
-# digits of a float differ. Whole numbers (shapes, counts) must agree; decimals may differ by 1 %, by one unit of the last digit
-# shown, or by 1e-5. Pictures are only compared by presence, as their bytes depend on the fonts and libraries of the machine.
+# Text is compared word by word and numbers with room for another processor: its vector units add in another order, so
+# the last
+# digits of a float differ. Whole numbers (shapes, counts) must agree; decimals may differ by 1 %, by one unit of the
+# last digit
+# shown, or by 1e-5. Pictures are only compared by presence, as their bytes depend on the fonts and libraries of the
+# machine.
 NUMBER = re.compile(r'(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?')
 def unit(s):
     "One unit of the last digit of a number as it is written"
@@ -82,7 +85,8 @@ def parts(cell):
         elif o['output_type'] == 'error': res.append(('error', o['ename']))
         else:
             kinds = sorted(o['data']); picture = any(k.startswith(('image/', 'video/')) for k in kinds)
-            res.append((' '.join(kinds), '' if picture else '\n'.join(joined(o['data'][k]) for k in kinds if k.startswith('text/'))))
+            res.append((' '.join(kinds),
+                '' if picture else '\n'.join(joined(o['data'][k]) for k in kinds if k.startswith('text/'))))
     return [(k, plain(t)) for k, t in res]
 
 def same(a, b): return [k for k, _ in a] == [k for k, _ in b] and all(same_text(x, y) for (_, x), (_, y) in zip(a, b))
@@ -102,7 +106,8 @@ def run(fn, a):
                     resources={'metadata': {'path': str(fn.parent)}}, record_timing=False)
     client.skip_flags = set(get_config().tst_flags.split()) - set(a.flags.split())
     try: client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as e: return time.time()-start, [re.sub(r'\x1b\[[\d;]*m', '', str(e))[-1500:]]
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as e:
+        return time.time()-start, [re.sub(r'\x1b\[[\d;]*m', '', str(e))[-1500:]]
     if a.cover: nb.cells = nb.cells[1:-1]
     tidy(nb)
     if not a.check:
@@ -128,7 +133,8 @@ def main():
     if a.package and not a.check: p.error('--package needs --check: stored outputs come from the cells of the notebook')
     files = [Path(o).resolve() for o in a.paths] or [o.resolve() for o in sorted(nbglob(as_path=True))]
     os.environ['IN_TEST'] = '1'
-    os.environ.setdefault('OMP_NUM_THREADS', '1')  # the order of sums, and so the last digits, depends on the number of threads
+    # the order of sums, and so the last digits, depends on the number of threads
+    os.environ.setdefault('OMP_NUM_THREADS', '1')
     failed = 0
     with ready_kernels(), ThreadPoolExecutor(a.workers) as pool:
         for fn, (seconds, bad) in zip(files, pool.map(lambda f: run(f, a), files)):

@@ -17,18 +17,25 @@ CFG.read(ROOT/'settings.ini', encoding='utf-8')
 CFG = CFG['DEFAULT']
 BASE = f'/{CFG["doc_baseurl"].strip("/")}/'
 WORD, MOST = 'bucket', 12  # what is searched for; how many faults of a kind are printed
-FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-CHECKS = {'load': 'every page loads without an error in the console or a failed request', 'head': 'every page has a title and one h1',
-          'stored': 'every picture and clip stored in a notebook is on its page', 'shown': 'every picture is displayed', 'alt': 'every picture says in words what it shows',
-          'raw': 'no directive is left in the text', 'math': 'every formula is set', 'light': 'text stands out from its ground', 'dark': 'it does where the reader prefers dark',
-          'phone': 'no page is wider than a phone, its menu opens', 'plays': 'clips play, one of them on the first page', 'keys': 'Tab reaches search and the first page of the sidebar',
+FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+    '--disable-sync', '--no-first-run']
+CHECKS = {'load': 'every page loads without an error in the console or a failed request',
+    'head': 'every page has a title and one h1',
+          'stored': 'every picture and clip stored in a notebook is on its page', 'shown': 'every picture is displayed',
+          'alt': 'every picture says in words what it shows',
+          'raw': 'no directive is left in the text', 'math': 'every formula is set',
+          'light': 'text stands out from its ground', 'dark': 'it does where the reader prefers dark',
+          'phone': 'no page is wider than a phone, its menu opens',
+          'plays': 'clips play, one of them on the first page',
+          'keys': 'Tab reaches search and the first page of the sidebar',
           'search': 'search finds a word, Enter opens the first page found'}
 
 class Site(SimpleHTTPRequestHandler):
     "The folder under the base path, and nothing beside it"
     protocol_version = 'HTTP/1.1'
     def end_headers(self): self.send_header('Cache-Control', 'max-age=600'); super().end_headers()
-    def translate_path(self, path): return super().translate_path('/'+path[len(BASE):] if path.startswith(BASE) else '/no such page')
+    def translate_path(self, path):
+        return super().translate_path('/'+path[len(BASE):] if path.startswith(BASE) else '/no such page')
     def log_message(self, *args): pass
 
 def stored():
@@ -36,9 +43,12 @@ def stored():
     res = {}
     for fn in (ROOT/CFG['nbs_path']).rglob('*.ipynb'):
         cells = [c for c in json.loads(fn.read_text(encoding='utf-8'))['cells'] if c.get('outputs')]
-        outs = [o.get('data', {}) for c in cells if not re.search(r'^#\|\s*(hide|hide_output|(output|include):\s*false)\s*$', ''.join(c['source']), re.M) for o in c['outputs']]
+        outs = [o.get('data', {}) for c in cells
+            if not re.search(r'^#\|\s*(hide|hide_output|(output|include):\s*false)\s*$', ''.join(c['source']), re.M)
+            for o in c['outputs']]
         pictures = [d for d in outs if any(k.startswith('image/') for k in d) and 'text/html' not in d]
-        res[re.sub(r'^\d+[a-z]*_', '', fn.stem)+'.html'] = len(pictures), sum(''.join(d.get('text/html', '')).count('<video') for d in outs)
+        res[re.sub(r'^\d+[a-z]*_', '',
+            fn.stem)+'.html'] = len(pictures), sum(''.join(d.get('text/html', '')).count('<video') for d in outs)
     return res
 
 FACTS = r"""() => {
@@ -113,10 +123,13 @@ def look(browser, url, pages):
         facts = tab.evaluate(FACTS); *have, unset = facts.pop('counts')
         if unset: unjudged.append(page)
         for k, v in facts.items(): add(k, *v)
-        add('stored', *(f'{n} {what} in the notebook, {m} on the page' for n, m, what in zip(want.get(page, (0, 0)), have, ('pictures', 'clips')) if m < n))
+        add('stored', *(f'{n} {what} in the notebook, {m} on the page' for n, m,
+            what in zip(want.get(page, (0, 0)), have, ('pictures', 'clips')) if m < n))
         add('light', *tab.evaluate(CONTRAST))
-        tab.emulate_media(color_scheme='dark'); add('dark', *tab.evaluate(CONTRAST)); tab.emulate_media(color_scheme='light')
-        tab.set_viewport_size(dict(width=390, height=800)); add('phone', *tab.evaluate(PHONE)); tab.set_viewport_size(dict(width=1280, height=800))
+        tab.emulate_media(color_scheme='dark'); add('dark', *tab.evaluate(CONTRAST))
+        tab.emulate_media(color_scheme='light')
+        tab.set_viewport_size(dict(width=390, height=800)); add('phone', *tab.evaluate(PHONE))
+        tab.set_viewport_size(dict(width=1280, height=800))
         if page == 'index.html' or have[1]:
             said, moving = tab.evaluate(PLAYS); add('plays', *said)
             if page == 'index.html' and not moving: add('plays', 'nothing moves')
@@ -128,30 +141,40 @@ def look(browser, url, pages):
             return !is || s.outlineStyle == 'none' && s.boxShadow == 'none' ? [] : [is] }""")  # what has the focus must look so
     add('keys', *(f'15 times Tab do not reach {o}' for o in ('search', 'the sidebar') if o not in reached))
     tab.set_viewport_size(dict(width=390, height=800)); tab.click('.quarto-btn-toggle'); tab.wait_for_timeout(400)
-    if tab.evaluate("document.querySelector('#quarto-sidebar a[href]').getBoundingClientRect().left") < 0: add('phone', 'the menu button does not bring the sidebar')
-    tab.set_viewport_size(dict(width=1280, height=800)); tab.goto(url); tab.locator('[type=search]').press_sequentially(WORD)
+    if tab.evaluate("document.querySelector('#quarto-sidebar a[href]').getBoundingClientRect().left") < 0:
+        add('phone', 'the menu button does not bring the sidebar')
+    tab.set_viewport_size(dict(width=1280, height=800)); tab.goto(url)
+    tab.locator('[type=search]').press_sequentially(WORD)
     tab.wait_for_selector('.search-result, .search-none')
     if not tab.locator('.search-result').count(): add('search', f'{WORD!r} is not found')
     else:
         with tab.expect_navigation(): tab.keyboard.press('Enter')
-        if WORD not in tab.inner_text('body').lower(): add('search', f'the first page found, {tab.url}, does not hold {WORD!r}')
+        if WORD not in tab.inner_text('body').lower():
+            add('search', f'the first page found, {tab.url}, does not hold {WORD!r}')
     return wrong
 
 def main(folder, required):
     def skip(why): print(f'{why}\nsite: skipped'); return int(required)
     try: from playwright.sync_api import Error, sync_playwright
     except ImportError: return skip('the site was not opened in a browser: pip install playwright')
-    chrome = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'))), None)
-    if not chrome: return skip("the site was not opened in a browser: install the system's chromium (Debian: apt-get install chromium)")
+    chrome = next(filter(None,
+        map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'))), None)
+    if not chrome:
+        return skip(
+            "the site was not opened in a browser: install the system's chromium (Debian: apt-get install chromium)")
     pages = sorted(o.relative_to(folder).as_posix() for o in folder.rglob('*.html'))
     if not pages: print(f'{folder} holds no page: run nbdev_docs\nsite: 0 passed, 1 failed'); return 1
-    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Site, directory=str(folder))); Thread(target=server.serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Site, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as p:
         try: browser = p.chromium.launch(executable_path=chrome, args=FLAGS)
-        except Error as e: return skip(f'the site was not opened in a browser: {chrome} does not start: {e.message.splitlines()[0]}')
+        except Error as e:
+            return skip(f'the site was not opened in a browser: {chrome} does not start: {e.message.splitlines()[0]}')
         try: wrong = look(browser, f'http://127.0.0.1:{server.server_port}{BASE}', pages); browser.close()
         except Error as e: print(f'{e.message.splitlines()[0]}\nsite: 0 passed, 1 failed'); return 1
-    for k, what in CHECKS.items(): print(f'{"FAIL" if wrong[k] else "ok  "} {what}', *wrong[k][:MOST], *[f'and {len(wrong[k])-MOST} more'][:len(wrong[k]) > MOST], sep='\n  ')
+    for k, what in CHECKS.items():
+        print(f'{"FAIL" if wrong[k] else "ok  "} {what}', *wrong[k][:MOST],
+            *[f'and {len(wrong[k])-MOST} more'][:len(wrong[k]) > MOST], sep='\n  ')
     failed = sum(map(bool, wrong.values()))
     print(f'{len(pages)} pages\nsite: {len(CHECKS)-failed} passed, {failed} failed')
     return int(failed > 0)
