@@ -61,6 +61,7 @@ def resolve(
         trust=args.trust)
     return run, fill(TrainConfig, run.values, args.config), args
 
+# %% ../nbs/17_train.ipynb #871df8cb
 def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status
