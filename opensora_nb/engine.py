@@ -96,6 +96,7 @@ class Engine:
         model.to(self.place.device)
         if not self.sharded: return model
         from torch.distributed.fsdp import fully_shard
+        warnings.filterwarnings('ignore', message='FSDP2-wrapped module')  # of outputs changed in place: no loss does that
         # as one piece: the denoiser reads text with weights of all blocks before it runs the first
         return fully_shard(model, reshard_after_forward=False)
 

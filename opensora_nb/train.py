@@ -49,8 +49,12 @@ def resolve(
 )->tuple[Run,TrainConfig,argparse.Namespace]:
     "The run that a command line asks for."
     parser = argparse.ArgumentParser(prog='osnb-train',
-        description='Train a denoiser, on a table of clips or on the toy world. A flag that is not given leaves the run as it is.',
-        epilog='Examples: osnb-train tiny --budget 0.01   (text encoder and autoencoder in full and a hundredth of the denoiser; budget 1 takes about half an hour on two cores)   osnb-train opensora-v1-1/train/stage1 --data-path clips.csv   osnb-train RUN --load latest')
+        description='Train a denoiser, on a table of clips or on the toy world.\nA flag that is not given leaves the run as it is.',
+        formatter_class=argparse.RawDescriptionHelpFormatter, epilog='''examples:
+  osnb-train tiny                       the toy world from nothing, about half an hour on two cores
+  osnb-train tiny --budget 0.01         the same with a hundredth of the steps of the denoiser
+  osnb-train opensora-v1-1/train/stage1 --data-path clips.csv
+  osnb-train RUN --load latest          go on with the newest checkpoint under outputs''')
     parser.add_argument('config', nargs='?', default='tiny',
         help='a run file, or the name of a shipped run (default: tiny)')
     parser.add_argument('--dry-run', action='store_true',
