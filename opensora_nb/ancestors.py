@@ -126,8 +126,12 @@ class PixArtMS(PixArt):
     def tokens(self, x:Tensor)->Tensor: # [B,C,T,H,W] -> [B,T,S,D]
         "Patches with a map of places made for them."
         dtype, grid = self.pos_embed.dtype, self.x_embedder.grid(x.shape[2:])
+        timeless = self.config['no_temporal_pos_emb']
+        if not timeless and grid[0] != self.pos_embed_temporal.shape[1]:
+            raise ValueError(
+                f"this model was built for {self.config['input_size'][0]} latent frames, got {x.shape[2]}; set input_size, or no_temporal_pos_emb=True, which takes any number")
         x = self.x_embedder(x.to(dtype))+self.places(grid[1:]).to(x.device, dtype)
-        return x if self.config['no_temporal_pos_emb'] else x+self.pos_embed_temporal[:,:,None]
+        return x if timeless else x+self.pos_embed_temporal[:,:,None]
 
     def forward(self,
         x:Tensor, timestep:Tensor, y:Tensor|Text, mask:Tensor|None=None, # as in `PixArt`, latents of any height and width

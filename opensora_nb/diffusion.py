@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 import torch
 from torch import Tensor
-from .noising import (PREDICTIONS, Schedule, add_noise, at, linear_betas, log_variance, make_schedule,
+from .noising import (Schedule, add_noise, at, check_prediction, linear_betas, log_variance, make_schedule,
     posterior_mean, respace, target, to_noise_and_x0)
 
 # %% ../nbs/13_diffusion.ipynb #9ec2bf5d
@@ -43,11 +43,11 @@ def discretised_nll(
 def frame_mean(
     x:Tensor,               # [B,C,T,H,W]
     frame_mask:Tensor|None, # [B,T] bool, True: counts; None: all do
-)->Tensor:                  # [B]
+)->Tensor:                  # [B]; 0 where nothing counts
     "Mean over all that counts in each clip."
     if frame_mask is None: return x.flatten(1).mean(1)
     m = frame_mask.to(x.dtype)
-    return (x.mean((1,3,4))*m).sum(1)/m.sum(1)
+    return (x.mean((1,3,4))*m).sum(1)/m.sum(1).clamp(min=1)  # not 0/0
 
 # %% ../nbs/13_diffusion.ipynb #46e1c221
 def check_channels(
@@ -80,8 +80,7 @@ class IDDPM:
     def __post_init__(self):
         if self.noise_schedule != 'linear':
             raise ValueError(f"noise_schedule must be 'linear', got {self.noise_schedule!r}")
-        if self.prediction not in PREDICTIONS:
-            raise ValueError(f"prediction must be one of {PREDICTIONS}, got {self.prediction!r}")
+        check_prediction(self.prediction)
         if self.num_sampling_steps is not None and self.timestep_respacing:
             raise ValueError(
                 f"give num_sampling_steps ({self.num_sampling_steps}) or timestep_respacing ({self.timestep_respacing!r}), not both")

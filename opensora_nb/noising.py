@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PREDICTIONS', 'linear_betas', 'respace', 'Schedule', 'schedule_of', 'make_schedule', 'at', 'add_noise',
-           'to_noise_and_x0', 'target', 'log_variance', 'posterior_mean']
+           'check_prediction', 'to_noise_and_x0', 'target', 'log_variance', 'posterior_mean']
 
 # %% ../nbs/12h_noising.ipynb #20fc6de4
 from dataclasses import dataclass
@@ -102,6 +102,13 @@ def add_noise(
 # %% ../nbs/12h_noising.ipynb #28bc070e
 PREDICTIONS = ('noise', 'x0', 'velocity')
 
+def check_prediction(
+    prediction:str, # what a network says
+):
+    "Refuse a name that is none of PREDICTIONS."
+    if prediction not in PREDICTIONS: raise ValueError(f"prediction must be one of {PREDICTIONS}, got {prediction!r}")
+
+# %% ../nbs/12h_noising.ipynb #6e167290
 def to_noise_and_x0(
     s:Schedule,     # the levels
     prediction:str, # what `out` means, one of PREDICTIONS
@@ -110,6 +117,7 @@ def to_noise_and_x0(
     t:Tensor,       # [B] long
 )->tuple[Tensor,Tensor]: # noise and clean clip, both as predicted
     "Read the network's output."
+    check_prediction(prediction)
     a, b = at(s.alphas_cumprod.sqrt(), t, x_t), at((1-s.alphas_cumprod).sqrt(), t, x_t)
     if prediction == 'noise':
         return out, x_t*at(s.alphas_cumprod.rsqrt(), t, x_t)-out*at((1/s.alphas_cumprod-1).sqrt(), t, x_t)
@@ -125,6 +133,7 @@ def target(
     t:Tensor,       # [B] long
 )->Tensor:          # [B,C,T,H,W]
     "What the network should have said."
+    check_prediction(prediction)
     if prediction == 'noise': return eps
     if prediction == 'x0': return x0
     return at(s.alphas_cumprod.sqrt(), t, x0)*eps-at((1-s.alphas_cumprod).sqrt(), t, x0)*x0
