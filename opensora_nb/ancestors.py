@@ -75,7 +75,7 @@ class PixArtBody(TextDenoiser):
         self.add_parts(hidden_size)
         initialise(self); freeze_parts(self, freeze)
 
-    def add_parts(self, hidden_size:int):
+    def add_parts(self, hidden_size:int): # D
         "What a descendant has beside blocks."
 
     def places(self,
@@ -113,12 +113,13 @@ class PixArt(PixArtBody):
 # %% ../nbs/12_ancestors.ipynb #094386dc
 class PixArtMS(PixArt):
     "PixArt for many sizes."
-    def add_parts(self, hidden_size:int):
+    def add_parts(self, hidden_size:int): # D, divisible by 3
         "Embedders of the size."
         self.csize_embedder, self.ar_embedder = SizeEmbedder(hidden_size//3), SizeEmbedder(hidden_size//3)
 
-    # as in `Denoiser`
-    def told(self, batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu')->dict:
+    def told(self,
+        batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `Denoiser`
+    )->dict:
         "The size."
         return dict(data_info=dict(hw=torch.tensor([size]*batch, dtype=torch.float32, device=device),
             ar=torch.full((batch,), size[0]/size[1], device=device)))

@@ -18,7 +18,7 @@ RELEASED = tuple(AREAS) # the names above, those that the released models know
 # %% ../nbs/01_aspect.ipynb #3d610209
 def resolution_name(
     name:str,         # "240p", "4K", ...
-    names=AREAS,      # those that exist
+    names:dict=AREAS, # those that exist are its keys
 )->str:               # the name as the tables spell it
     "A resolution name in lower case; unknown ones are an error that names the nearest."
     if str(name).lower() not in names:

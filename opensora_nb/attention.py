@@ -57,7 +57,7 @@ def find_kernels(
 # %% ../nbs/10_attention.ipynb #32424873
 def check_dtype(
     dtype:torch.dtype,   # of the weights
-    device:torch.device,
+    device:torch.device, # that shall hold them
 ):
     "Refuse weights in a type that the device cannot compute with."
     if dtype not in (torch.float64, torch.float32, torch.bfloat16, torch.float16):

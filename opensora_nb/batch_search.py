@@ -64,7 +64,8 @@ def search_one(
 )->tuple[int|None,float|None,dict]: # the size, its seconds (None, None: nothing fits), and all tries: {size: seconds, None where too big}
     "Find the batch size of one bucket."
     tried, lo, hi = {}, start, end
-    def fits(size):
+    def fits(size:int)->bool: # size: clips
+        "Try a size, and keep what came of it."
         try: tried[size] = try_size(size)
         except (OutOfMemory, MemoryError, RuntimeError) as e:
             if not is_out_of_memory(e): raise
@@ -109,7 +110,8 @@ def _note(chosen:int|None, tried:dict, target:float|None)->str:
 def _search_bucket(try_size:Callable, resolution:str, num_frames:int, before:int|tuple, limits:tuple,
         target:float|None)->Found:
     "One bucket; an error says in which it was raised."
-    def named(size):
+    def named(size:int)->float: # clips -> seconds
+        "Try a size; an error names the bucket."
         try: return try_size(resolution, num_frames, size)
         # goes up as it is
         except Exception as e:

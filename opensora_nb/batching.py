@@ -25,12 +25,18 @@ class OneSize:
         if min(self.num_frames, self.height, self.width, self.clips) < 1:
             raise ValueError(f"frames, height, width and clips per batch must be at least 1, got {self}")
     @property
-    def sizes(self)->np.ndarray: return np.array([[self.num_frames, self.height, self.width]]) # int64 [1,3]
+    def sizes(self)->np.ndarray: # int64 [1,3]
+        "Frames, height and width of the only bucket."
+        return np.array([[self.num_frames, self.height, self.width]])
     @property
-    def batch_size(self)->np.ndarray: return np.array([self.clips]) # int64 [1]
+    def batch_size(self)->np.ndarray: # int64 [1]
+        "Clips per batch of the only bucket."
+        return np.array([self.clips])
     def __len__(self)->int: return 1
-    def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, seed:int,
-            epoch:int)->np.ndarray:
+    def assign(self,
+        num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, # as in `Buckets`
+        seed:int, epoch:int, # as in `Buckets`
+    )->np.ndarray: # int32 [N]
         "The bucket of every clip: 0."
         return np.zeros(len(key), np.int32)
 
@@ -44,11 +50,11 @@ class Batches:
     bucket:np.ndarray # int64 [M], the bucket of each
 
 def make_batches(
-    buckets:Buckets|OneSize,
+    buckets:Buckets|OneSize, # say how many clips make a batch
     bucket:np.ndarray, # int [rows of the table], as from `assign`; -1 = not used
     key:np.ndarray,    # uint64 [rows of the table], as given to `assign`
-    seed:int,
-    epoch:int,
+    seed:int,          # of the run
+    epoch:int,         # 0 for the first
     drop_last:bool=False, # leave out what does not fill a batch
 )->Batches:
     "Shuffle the clips of each bucket and cut them into batches."
@@ -68,10 +74,10 @@ def make_batches(
 
 # %% ../nbs/03_batching.ipynb #cc0b2778
 def split_to_multiple(
-    batches:Batches,
+    batches:Batches, # M of them
     cost:np.ndarray, # float [M], of each batch
-    ranks:int,
-)->Batches: # a multiple of `ranks` many, unless every batch holds one clip
+    ranks:int,       # that train side by side
+)->Batches:          # a multiple of `ranks` many, unless every batch holds one clip
     "Cut the costliest batches in two until all ranks get equally many."
     while (lack := -len(batches.size)%ranks) and (wide := np.flatnonzero(batches.size > 1)).size:
         cut = wide[np.argsort(-cost[wide], kind='stable')[:lack]]
@@ -84,9 +90,9 @@ def split_to_multiple(
 
 def arrange(
     cost:np.ndarray, # float [M], of each batch
-    ranks:int,
+    ranks:int,       # that train side by side
     window:int,      # steps whose batches are sorted together; 1 = random order
-    generator:np.random.Generator,
+    generator:np.random.Generator, # of the order
 )->np.ndarray:       # int64 [steps,ranks], positions of batches; -1 = nothing
     "A random order in which batches of like cost run side by side."
     steps = -(-len(cost)//ranks)
@@ -101,7 +107,7 @@ def arrange(
 
 # %% ../nbs/03_batching.ipynb #fecc5ba1
 def pixels_cost(
-    buckets:Buckets,
+    buckets:Buckets,   # of the run
     bucket:np.ndarray, # int [M], the bucket of each batch
     clips:np.ndarray,  # int [M], clips in each
 )->np.ndarray:         # float64 [M], in any unit
@@ -157,7 +163,7 @@ class Planner:
         cost = self.cost(self.buckets, batches.bucket, batches.size)
         return Plan(self.buckets, batches, cost, arrange(cost, ranks, self.window, g))
 
-    def plan(self, epoch:int, ranks:int)->Plan:
+    def plan(self, epoch:int, ranks:int)->Plan: # epoch: 0 for the first; ranks: at least 1
         "The plan of an epoch."
         if ranks < 1 or self.window < 1 or epoch < 0:
             raise ValueError(

@@ -7,6 +7,7 @@ __all__ = ['per_frame', 'modulate', 'drop_path', 'add_gated', 'in_frames', 'in_p
            'FinalLayer']
 
 # %% ../nbs/10a_blocks.ipynb #f5630cc2
+from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -29,7 +30,7 @@ def modulate(
     x:Tensor,     # [B,T,S,D]
     shift:Tensor, # [B,T or 1,1,D]
     scale:Tensor, # [B,T or 1,1,D]
-    norm=None,    # apex's fused layer norm, for CUDA; None: PyTorch's
+    norm:Callable|None=None, # apex's fused layer norm, for CUDA; None: PyTorch's
 )->Tensor:        # [B,T,S,D]
     "Layer norm without weights of its own, then scale and shift."
     normed = norm(x, x.shape[-1:], 1e-6) if norm is not None and x.is_cuda else F.layer_norm(x, x.shape[-1:], eps=1e-6)
@@ -60,17 +61,17 @@ def add_gated(
 
 # %% ../nbs/10a_blocks.ipynb #c1c365c8
 def in_frames(
-    attention:SelfAttention,
-    x:Tensor, # [B,T,S,D]
-)->Tensor:    # [B,T,S,D]
+    attention:SelfAttention, # over sequences [B·T,S,D]
+    x:Tensor,                # [B,T,S,D]
+)->Tensor:                   # [B,T,S,D]
     "The tokens of each frame see each other."
     return attention(x.flatten(0,1)).view_as(x)
 
 def in_places(
-    attention:SelfAttention,
-    x:Tensor, # [B,T,S,D]
-    rope:Rotary|None=None, # tells the frames apart
-)->Tensor:    # [B,T,S,D]
+    attention:SelfAttention, # over sequences [B·S,T,D]
+    x:Tensor,                # [B,T,S,D]
+    rope:Rotary|None=None,   # tells the frames apart
+)->Tensor:                   # [B,T,S,D]
     "The tokens of each place see each other over time."
     B, T, S, D = x.shape
     return attention(x.transpose(1,2).contiguous().flatten(0,1), rope).view(B, S, T, D).transpose(1,2)
@@ -94,7 +95,7 @@ class Block(nn.Module):
         self.mlp = Mlp(hidden_size, int(hidden_size*mlp_ratio), hidden_size)
         self.make_rows(hidden_size)
 
-    def make_rows(self, hidden_size:int):
+    def make_rows(self, hidden_size:int): # D
         "The table that this block adds to the shared rows."
         self.scale_shift_table = nn.Parameter(torch.randn(6, hidden_size)/hidden_size**.5)
 
@@ -108,7 +109,7 @@ class Block(nn.Module):
         "A gated residual."
         return add_gated(x, gate, residual, self.drop_rate, self.training)
 
-    def between(self, x:Tensor)->Tensor:
+    def between(self, x:Tensor)->Tensor: # [B,T,S,D] -> [B,T,S,D]
         "What a kind of model adds."
         return x
 
@@ -148,10 +149,10 @@ class STDiT2Block(Block):
 
 # %% ../nbs/10a_blocks.ipynb #8b881385
 def make_blocks(
-    kind:type[Block],
-    config:dict,     # hidden_size, depth, num_heads, mlp_ratio and, where residuals are dropped, drop_path
-    kernels:Kernels,
-    qk_norm:bool=False,
+    kind:type[Block],   # the blocks' class
+    config:dict,        # hidden_size, depth, num_heads, mlp_ratio and, where residuals are dropped, drop_path
+    kernels:Kernels,    # as from `find_kernels`
+    qk_norm:bool=False, # normalise queries and keys
 )->nn.ModuleList:
     "The blocks; the deeper, the more often a residual is dropped."
     rates = [config.get('drop_path', 0.)*i/max(1, config['depth']-1) for i in range(config['depth'])]
@@ -178,7 +179,8 @@ class FinalLayer(nn.Module):
         frame_mask:Tensor|None=None, # [B,T] bool, True: generated
     )->Tensor:                  # [B,T,S,out]
         "Modulate and project."
-        def m(x, v):
+        def m(x:Tensor, v:Tensor)->Tensor: # [B,T,S,D], [B,D] -> [B,T,S,D]
+            "Modulate by one condition."
             shift, scale = per_frame(self.scale_shift_table+v[:,None], None, None); return modulate(x, shift, scale)
         u = m(x, t)
         # parity: m of m for given frames

@@ -44,7 +44,7 @@ class FileDigests:
         return self.known[key]
 
 def network_digest(
-    network:nn.Module,
+    network:nn.Module,      # of each tensor some thousand numbers are read
     *settings:str|int|None, # what else changes its output, such as the number of tokens
 )->str:
     "A digest of a network and its weights."
@@ -104,7 +104,7 @@ class FeatureCache:
     def get(self, key:str)->dict[str,Tensor]|None: # None: not there
         "The tensors of an entry."
         return self.waiting[key] if key in self.waiting else self.shards.get(key)
-    def put(self, key:str, tensors:dict[str,Tensor]):
+    def put(self, key:str, tensors:dict[str,Tensor]): # tensors: by name
         "Keep an entry; what is there already stays."
         if key in self: return
         self.waiting[key] = {n: t.detach().cpu().contiguous().clone() for n,t in tensors.items()}
@@ -118,9 +118,9 @@ class FeatureCache:
 # %% ../nbs/14c_cache.ipynb #51ba5765
 @torch.no_grad()
 def latent_moments(
-    vae:VideoAutoencoderKL,
-    x:Tensor, # [B,3,T,H,W] in [-1,1]
-)->Tensor:    # [B,2·4,T,h,w], means and log-variances
+    vae:VideoAutoencoderKL, # says how many frames at once
+    x:Tensor,               # [B,3,T,H,W] in [-1,1]
+)->Tensor:                  # [B,2·4,T,h,w], means and log-variances
     "What the autoencoder says of clips, before anything is drawn."
     return by_chunks(lambda f: vae.module.encode(f).latent_dist.parameters, x, vae.micro_batch_size)
 
@@ -179,10 +179,10 @@ def _features_of(texts:list[str], text:T5Encoder, text_id:str, cache:FeatureCach
 
 def encode_samples(
     samples:list[dict], # as from `collate_kept`
-    vae:VideoAutoencoderKL,
-    text:T5Encoder,
+    vae:VideoAutoencoderKL, # of clips, frozen
+    text:T5Encoder,     # of captions, frozen
     text_id:str,        # `network_digest` of the text encoder
-    cache:FeatureCache,
+    cache:FeatureCache, # read, and filled with what it lacks
     generator:torch.Generator|None=None, # of the latents
     prepare:Callable[[str],str]=str, # cleans a caption
 )->dict: # 'z' [B,4,T,h,w], 'y' [B,1,L,D], 'mask' [B,L], and the numbers of the samples as tensors [B]

@@ -92,7 +92,7 @@ class VariableVideoTextDataset(_Clips):
         if not item.spares and failures: raise ValueError(failures[0].reason)
         said = dict(failures=failures) if failures else {}
         return dict(video=clip, **self.describe(row, item, fps)) | said if clip is not None else said
-    def describe(self, row:int, item:Item, fps:float)->dict:
+    def describe(self, row:int, item:Item, fps:float)->dict: # row: of the table; fps: of the file
         "What is said of a clip of this row: caption and numbers."
         return dict(text=self.table.text(row), num_frames=item.num_frames, height=item.height, width=item.width,
             ar=item.height/item.width, fps=fps, row=row)

@@ -17,7 +17,7 @@ from .blocks import Block, FinalLayer, make_blocks
 
 # %% ../nbs/10b_denoiser.ipynb #19574bb1
 def check_inputs(
-    model:nn.Module,
+    model:nn.Module, # with `x_embedder` and `in_channels`
     x:Tensor,        # should be [B,C,T,H,W]
     timestep:Tensor, # should be [B]
     x_mask:Tensor|None=None, # should be [B,T'] bool
@@ -49,8 +49,9 @@ class Denoiser(nn.Module):
         self.out_channels, self.grad_checkpoint = self.in_channels*(1+predict_variance), False
         self.x_embedder, self.t_embedder = PatchEmbed(self.patch_size, self.in_channels, D), TimestepEmbedder(D)
 
-    # as in `find_kernels` and `make_blocks`
-    def make_blocks(self, kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False)->nn.ModuleList:
+    def make_blocks(self,
+        kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False, # as in `find_kernels` and `make_blocks`
+    )->nn.ModuleList:
         "The blocks, with the kernels that can run."
         return make_blocks(kind, self.config, find_kernels(flash, norm), qk_norm)
 
@@ -59,13 +60,13 @@ class Denoiser(nn.Module):
         num_frames:int,      # frames of the clip, 1 for an image
         size:tuple[int,int], # (h,w) pixels
         fps:float,           # frames per second
-        device:str|torch.device='cpu',
+        device:str|torch.device='cpu', # of the tensors
     )->dict:
         "The arguments of `forward` that say what is to be drawn, beside its text: none."
         return {}
 
     def run(self,
-        block:Block,
+        block:Block, # one of the model's
         x:Tensor, # [B,T,S,D]
         *told,    # the block's other arguments
     )->Tensor:    # [B,T,S,D]

@@ -101,7 +101,9 @@ class IDDPM:
         self.schedule()  # levels that cannot be had are refused here
 
     @property
-    def meaning(self)->str: return 'x0' if self.predict_xstart else self.prediction
+    def meaning(self)->str:
+        "What the network's first channels mean: 'noise', 'x0' or 'velocity'."
+        return 'x0' if self.predict_xstart else self.prediction
 
     def schedule(self)->Schedule: # S levels
         "The levels of this run: of sampling where a number of steps is given, else all."

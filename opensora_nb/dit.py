@@ -17,9 +17,9 @@ from .denoiser import Denoiser, check_inputs, initialise
 
 # %% ../nbs/11a_dit.ipynb #aed811d7
 def jointly(
-    attention:SelfAttention,
-    x:Tensor, # [B,T,S,D]
-)->Tensor:    # [B,T,S,D]
+    attention:SelfAttention, # over sequences [B,T·S,D]
+    x:Tensor,                # [B,T,S,D]
+)->Tensor:                   # [B,T,S,D]
     "All tokens of a clip see each other."
     return attention(x.flatten(1,2)).view_as(x)
 
@@ -66,7 +66,7 @@ class DiTBlock(Block):
     "Attention and feed-forward, modulated by a layer of the block's own."
     mix = staticmethod(jointly)
 
-    def make_rows(self, hidden_size:int):
+    def make_rows(self, hidden_size:int): # D
         "The layer that makes this block's rows."
         self.adaLN_modulation = nn.Sequential(nn.SiLU(), nn.Linear(hidden_size, 6*hidden_size))
 
@@ -96,7 +96,7 @@ class DiTFinalLayer(nn.Module):
 # %% ../nbs/11a_dit.ipynb #f201b647
 def fixed_grid(
     input_size:tuple[int,int,int], # (T,H,W) of the latents
-    patch_size:tuple[int,int,int],
+    patch_size:tuple[int,int,int], # frames, rows and columns of a token
 )->tuple[int,int,int]:             # patches along each axis
     "The grid of a model that takes one size only."
     if any(n % p or n < 1 for n,p in zip(input_size, patch_size)):
@@ -112,7 +112,7 @@ def check_size(
         raise ValueError(
             f"this model was built for latents of {tuple(model.config['input_size'])} (frames, rows, columns), got {tuple(x.shape[2:])}; set input_size")
 
-def no_parallel(enable_sequence_parallelism:bool):
+def no_parallel(enable_sequence_parallelism:bool): # as a model is given it
     "Splitting a sequence over machines is not a matter of the network here."
     if enable_sequence_parallelism: raise ValueError("enable_sequence_parallelism must be False for this model")
 
@@ -168,15 +168,18 @@ class DiT(Denoiser):
         return self.latents(self.final_layer(x, c), size)
 
     @property
-    def tells_time(self)->bool: return not self.config['no_temporal_pos_emb']
+    def tells_time(self)->bool:
+        "Are frames told apart by a table?"
+        return not self.config['no_temporal_pos_emb']
 
 # %% ../nbs/11a_dit.ipynb #425a962a
 class Latte(DiT):
     "DiT whose blocks attend in space and in time by turns."
     time_enters, tells_time = 1, True  # parity: no_temporal_pos_emb has no effect
 
-    # as in `Denoiser`
-    def make_blocks(self, kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False)->nn.ModuleList:
+    def make_blocks(self,
+        kind:type[Block], flash:bool, norm:bool, qk_norm:bool=False, # as in `Denoiser`
+    )->nn.ModuleList:
         "DiT's blocks, taking turns."
         blocks = super().make_blocks(kind, flash, norm, qk_norm)
         for i,block in enumerate(blocks): block.mix = (in_frames, in_places)[i % 2]

@@ -23,14 +23,14 @@ def purpose(
 
 # %% ../nbs/01a_draws.ipynb #802e2065
 def numpy_generator(
-    seed:int,
+    seed:int,      # of the run
     *what:str|int, # as for `purpose`
 )->np.random.Generator:
     "NumPy's generator for one purpose."
     return np.random.default_rng(purpose(seed, *what))
 
 def torch_generator(
-    seed:int,
+    seed:int,      # of the run
     *what:str|int, # as for `purpose`
 )->torch.Generator:
     "PyTorch's generator for one purpose, on the CPU."
@@ -56,7 +56,7 @@ def row_keys(
 # %% ../nbs/01a_draws.ipynb #b57aff93
 def uniform(
     key:np.ndarray,  # uint64 [N], as from `row_keys` or another use of `mix`
-    seed:int,
+    seed:int,        # of the run
     *what:str|int,   # as for `purpose`
 )->np.ndarray:       # float64 [N] in [0,1)
     "One random number for each key, the same wherever the key stands."

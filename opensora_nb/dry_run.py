@@ -103,8 +103,8 @@ class Report:
     state_gigabytes:float # GiB: weights, gradients, optimiser, average; on one rank
 
 def level_rows(
-    buckets:Buckets,
-    costs:Costs,
+    buckets:Buckets,    # of the run
+    costs:Costs,        # of the network
     samples:np.ndarray, # float [levels], files in each
     batches:np.ndarray, # float [levels], batches in each
     memory:bool=True,   # estimate it, which takes seconds
@@ -138,9 +138,9 @@ def unused_rows(
     return out
 
 def rank_row(
-    planner:Planner,
-    made:Batches, # of an epoch
-    ranks:int,
+    planner:Planner, # of the table and the run
+    made:Batches,    # of an epoch
+    ranks:int,       # that train side by side
 )->dict:
     "How an epoch goes with a number of ranks."
     plan = planner.spread(made, ranks, 0, ranks)
@@ -150,13 +150,13 @@ def rank_row(
 
 # %% ../nbs/12f_dry_run.ipynb #93cab8de
 def dry_run(
-    table:ClipTable,
-    buckets:Buckets,
-    costs:Costs,
+    table:ClipTable,            # of the data set
+    buckets:Buckets,            # of the run
+    costs:Costs,                # of the network
     interval:int=1,             # step between frames
     ranks:tuple[int,...]=(1,8,64), # numbers of ranks to plan for
     epochs:int=1,               # to look at
-    seed:int=42,
+    seed:int=42,                # of the run
     memory:bool=True,           # estimate it
 )->Report:
     "Plan epochs without running them."

@@ -16,8 +16,8 @@ from .batching import Batches, Plan, Planner
 
 # %% ../nbs/03b_epochs.ipynb #0c43b73c
 def resume(
-    planner:Planner,
-    epoch:int,
+    planner:Planner,                   # of the table and the run
+    epoch:int,                         # 0 for the first
     history:tuple[tuple[int,int],...], # (ranks, steps taken) in the order in which they ran
     ranks:int,                         # that go on
 )->Plan:                               # what is left of the epoch
@@ -50,8 +50,8 @@ class Item(NamedTuple):
 SPARES = 8 # per clip
 
 def spares_of(
-    batches:Batches,
-    batch:int, # its position
+    batches:Batches, # of an epoch
+    batch:int,       # its position
 )->list[tuple[int,...]]: # for each clip of the batch
     "Other clips of the same bucket, from half a bucket further on."
     b = int(batches.bucket[batch])
@@ -85,7 +85,7 @@ class EpochBatches:
             spares = spares_of(p.batches, batch) if batch >= 0 else []
             yield [Item(int(r), self.epoch, *map(int, self.planner.buckets.sizes[p.batches.bucket[batch]]), s)
                 for r,s in zip(rows, spares)]
-    def set_epoch(self, epoch:int):
+    def set_epoch(self, epoch:int): # 0 for the first
         "Go to the beginning of an epoch."
         self.epoch, self.history, self._plan = epoch, (), None
     @cached_property
@@ -102,7 +102,7 @@ class EpochBatches:
         "A place in the plan, as integers."
         return dict(epoch=self.epoch, history=[list(h) for h in self.history+(((self.ranks, steps),) if steps else ())],
             fingerprint=self.fingerprint)
-    def load_state_dict(self, state:dict):
+    def load_state_dict(self, state:dict): # as from `state_dict`
         "Go to a place, with however many ranks there are now."
         if state['fingerprint'] != self.fingerprint:
             raise ValueError(

@@ -26,7 +26,8 @@ def ddim(
     joining:Callable[[],Tensor]|None=None, # a stream of its own for frames that join on the way; None: `noise`
 )->Tensor:                # [B,C,T,H,W] clean latents
     "Walk from noise to a clip, the same noise all the way."
-    def step(out, x, t, was_generated):
+    def step(out:Tensor, x:Tensor, t:Tensor, was_generated:Tensor|None)->tuple[Tensor,Tensor]: # as in `walk`
+        "One level down."
         eps, x0 = to_noise_and_x0(s, d.meaning, out[:,:x.shape[1]], x, t)
         return at(s.alphas_cumprod_prev.sqrt(), t, x)*x0+at((1-s.alphas_cumprod_prev).sqrt(), t, x)*eps, x0
     return walk(step, denoise, z, s, noise, rates, on_step, joining)
@@ -71,7 +72,8 @@ def dpm_solver(
     h = ((prev/(1-prev)).log()-(a/(1-a)).log())/2
     stays, fresh = (-h).exp() if draws else torch.ones_like(h), -torch.expm1(-2*h)
     moves = fresh if draws else -torch.expm1(-h)
-    def step(out, x, t, was_generated):
+    def step(out:Tensor, x:Tensor, t:Tensor, was_generated:Tensor|None)->tuple[Tensor,Tensor]: # as in `walk`
+        "One level down."
         nonlocal last
         j, x0 = int(t[0]), to_noise_and_x0(s, d.meaning, out[:,:x.shape[1]], x, t)[1]
         aim, before, last = x0, last, x0

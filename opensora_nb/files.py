@@ -21,7 +21,7 @@ from torch import Tensor
 
 # %% ../nbs/14a_files.ipynb #931a93f2
 def replace_file(
-    path:Path,
+    path:Path,                     # to appear; replaced if it exists
     write:Callable[[Path],object], # called with a temporary path in the same folder
 ):
     "Write a file so that it is complete or not there."
@@ -58,8 +58,8 @@ def _refusal(
 
 # %% ../nbs/14a_files.ipynb #b5810951
 def read_file(
-    file:Path,
-)->dict: # what it holds: names and tensors, perhaps with other things around them
+    file:Path, # its suffix is one of `KINDS`
+)->dict:       # what it holds: names and tensors, perhaps with other things around them
     "Open a file of weights. Nothing in it is run."
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -98,8 +98,8 @@ _FILES = ('model.safetensors', 'diffusion_pytorch_model.safetensors', '*.safeten
 LAYOUTS = (*_FILES, *(f'model/{f}' for f in _FILES), 'ema.pt')  # what is looked for in a folder, in this order
 
 def weights_file(
-    folder:Path,
-)->Path: # the file with the weights, or the index of their parts
+    folder:Path, # with files of one network
+)->Path:         # the file with the weights, or the index of their parts
     "Which file of a folder to read."
     for layout in LAYOUTS:
         found = sorted(folder.glob(layout))
@@ -115,8 +115,8 @@ def weights_file(
 
 # %% ../nbs/14a_files.ipynb #c4baa3ed
 def read_json(
-    file:Path,
-)->dict: # what it says; ValueError: it is cut short or no JSON
+    file:Path, # such as an index of weights
+)->dict:       # what it says; ValueError: it is cut short or no JSON
     "Read a JSON file, or name it where it is cut."
     try: return json.loads(file.read_text())
     except json.JSONDecodeError as e: raise ValueError(f"{file} is cut short or no JSON: {e}") from e

@@ -90,7 +90,7 @@ def open_film(
 
 # %% ../nbs/03c_films.ipynb #182a7657
 def frame_table(
-    c,             # as `open_film` yields it
+    c:object,      # as `open_film` yields it
     path:str|Path, # its name, for errors
 )->list[tuple]:
     "(pts, is key frame) per frame in display order, from packet headers; pts is None where times are unusable."
@@ -133,7 +133,7 @@ def _whole(frames):
 
 # %% ../nbs/03c_films.ipynb #d25938b7
 def film_pictures(
-    c,                 # as `open_film` yields it
+    c:object,          # as `open_film` yields it
     path:Path,         # the same file
     table:list[tuple], # as from `frame_table`
     wanted:set[int],   # numbers of frames
@@ -141,7 +141,8 @@ def film_pictures(
     "The wanted frames, in display order."
     av,left,sizes = _av(), set(wanted), set()
     to_rgb = av.video.reformatter.VideoReformatter() # one for all: setting it up takes as long as a small frame
-    def rgb(frames):
+    def rgb(frames): # (index, PyAV frame) each
+        "Convert those that are still wanted."
         for i,f in _whole(frames):
             if i not in left: continue
             sizes.add((f.height,f.width)); left.discard(i)

@@ -67,7 +67,7 @@ def make_optimisers(
     adam = [torch.optim.AdamW(rest, lr=lr, betas=(.9,.999), eps=1e-8, weight_decay=0)] if rest else []
     return adam+([Muon(big, lr=matrix_lr)] if big else [])
 
-def block_matrix(name:str, p:Tensor)->bool:
+def block_matrix(name:str, p:Tensor)->bool: # a parameter and its name
     "Is this a matrix of a denoiser's blocks? Embeddings, biases and the last layer are not: they are for AdamW."
     return name.startswith('blocks') and name.endswith('weight') and p.ndim == 2
 
@@ -84,8 +84,8 @@ def rate_at(
 # %% ../nbs/15a_fit.ipynb #73c1a91c
 def fit(
     loss_fn:Callable[[int],Tensor],        # step -> loss, a scalar
-    optimisers:list[torch.optim.Optimizer],
-    steps:int,
+    optimisers:list[torch.optim.Optimizer], # as from `make_optimisers`
+    steps:int,                             # of the optimisers
     flat:float=.4,                         # as in `rate_at`
     warmup:int=20,                         # as in `rate_at`
     clip:float=1.,                         # largest norm of the gradient; 0: any
@@ -127,7 +127,7 @@ class Average:
             frozen).eval().requires_grad_(False), decay, warm, 0
 
     @torch.no_grad()
-    def update(self, model:nn.Module):
+    def update(self, model:nn.Module): # the one in training
         "Move a little towards the weights as they are now."
         self.steps += 1
         keep = min(self.decay, self.steps/(self.steps+9)) if self.warm else self.decay

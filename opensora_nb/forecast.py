@@ -70,7 +70,7 @@ def _counted(cfg:SampleConfig, depth:int)->Need: # depth: blocks
         model.patch_size)
 
 # %% ../nbs/17f_forecast.ipynb #bf084863
-def evaluation(cfg:SampleConfig)->Need:
+def evaluation(cfg:SampleConfig)->Need: # cfg: says the network and the size of a clip
     "What one evaluation of the network costs. Blocks are alike in pairs, so two and four of them tell the rest."
     kind = MODELS.get(cfg.model['type'])
     # a type that is not known is refused below, by name
@@ -83,10 +83,10 @@ def evaluation(cfg:SampleConfig)->Need:
 
 # %% ../nbs/17f_forecast.ipynb #a32e28d3
 def matmul_rate(
-    dtype:torch.dtype,
-    device:str='cpu',
-    n:int=1024, # side of the matrices
-)->float:       # FLOPs per second
+    dtype:torch.dtype, # of the matrices
+    device:str='cpu',  # where they are: 'cpu' or 'cuda'
+    n:int=1024,        # side of the matrices
+)->float:              # FLOPs per second
     "How fast large matrices are multiplied here; a network is slower, two to three times as a rule."
     a = torch.ones(n, n, dtype=dtype, device=device)
     def done(): return torch.cuda.synchronize() if device != 'cpu' else None
@@ -117,15 +117,15 @@ def missing_weights(cfg:SampleConfig)->list[str]: # kind and name
 
 # %% ../nbs/17f_forecast.ipynb #c9a95669
 def evaluations(
-    cfg:SampleConfig,
-)->tuple[int,int]: # of the network in a loop: all of them, and those at which its blocks run
+    cfg:SampleConfig, # says the scheduler and `cache`
+)->tuple[int,int]:    # of the network in a loop: all of them, and those at which its blocks run
     "How often a loop asks the network."
     diffusion = build_scheduler(cfg.scheduler)['diffusion']
     steps, low = len(diffusion.schedule()), sum(diffusion.schedule().steps < REUSE_ABOVE).item()
     return steps, low-(-(steps-low)//cfg.cache)  # see notebook 14e
 
 def duration(
-    seconds:float,
+    seconds:float, # 0 or more
 )->str:
     "A time in words."
     for unit,size in (('days', 86400), ('hours', 3600), ('minutes', 60)):
@@ -134,7 +134,7 @@ def duration(
 
 # %% ../nbs/17f_forecast.ipynb #8d06f117
 def forecast(
-    cfg:SampleConfig,
+    cfg:SampleConfig, # says the network, sizes, loops and device
     clips:int,        # to be made, each of `cfg.loop` loops
 )->Table:
     "What a run will need."

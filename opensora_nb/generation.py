@@ -105,17 +105,17 @@ def _shipped(part:dict)->dict:
 
 # %% ../nbs/17d_generation.ipynb #22a1c114
 def fitting(
-    cfg:SampleConfig,
-    text:TextEncoder,
-    vae:FrameAutoencoder,
-)->dict: # `cfg.model` without its weights
+    cfg:SampleConfig,     # says the network and the size of a clip
+    text:TextEncoder,     # says width and number of tokens
+    vae:FrameAutoencoder, # says channels and size of latents
+)->dict:                  # `cfg.model` without its weights
     "The model that a run asks for, with what it leaves open taken from the other parts."
     given = dict(input_size=tuple(vae.get_latent_size((cfg.num_frames, *cfg.image_size))), in_channels=vae.out_channels,
         caption_channels=text.output_dim, model_max_length=text.model_max_length)
     return {**{k: v for k,v in given.items() if v is not None},
         **{k: v for k,v in cfg.model.items() if k != 'from_pretrained'}}
 
-def load_parts(cfg:SampleConfig)->Parts:
+def load_parts(cfg:SampleConfig)->Parts: # cfg: names the parts, their type and device
     "Build every part of a run and load its weights; one error names all that are missing."
     device = str(find_device(cfg.device, int(os.environ.get('LOCAL_RANK', 0))))
     dtype, missing, found, schedule = DTYPES[cfg.dtype], [], {}, build_scheduler(cfg.scheduler)
@@ -151,7 +151,7 @@ def clip_seed(
 def put_given(
     z:Tensor,          # [C,T,h,w] noise of one clip
     given:list[Given], # pixels, and where they go; a later one covers an earlier one
-    vae:FrameAutoencoder,
+    vae:FrameAutoencoder, # says device and type of the pixels
     seed:int,          # for the draw of latents, which the VAE gives as distributions
 )->tuple[Tensor,Tensor]: # [C,T,h,w] with latents in place, and [T] edit rates, 1 where nothing is given
     "Given frames as latents."
@@ -165,9 +165,9 @@ def put_given(
 # %% ../nbs/17d_generation.ipynb #17ebae90
 @torch.no_grad()
 def sample_clips(
-    parts:Parts,
-    cfg:SampleConfig,
-    prompts:list[str],
+    parts:Parts,                  # as from `load_parts`
+    cfg:SampleConfig,             # says size, frames, rate, seed and `cache`
+    prompts:list[str],            # B, one a clip
     sample:int=0,                 # which of each prompt's samples
     references:list[Sequence[Reference|Tensor]]|None=None, # per prompt; a tensor is a clip [3,t,H,W] in [-1,1] of the run's size
     strategies:list[str|None]|None=None,     # per prompt, see notebook 06
@@ -193,7 +193,7 @@ def sample_clips(
         z, rates = map(torch.stack, zip(*(put_given(zi, g, parts.vae, cfg.seed) for zi,g in zip(z, given))))
     size, read = parts.model.told(1, cfg.num_frames, cfg.image_size, cfg.fps,
         device), parts.model.read_text if isinstance(parts.model, TextDenoiser) else None
-    def guide(y, null, cond):
+    def guide(y:Tensor, null:Tensor, cond:dict)->Callable: # as in `one_by_one`'s `make`
         return reusing(parts.model, guided(parts.model, y, null, parts.diffusion.cfg_scale, parts.diffusion.cfg_channel,
             {**cond, **size}, read), cfg.cache)
     y, null, cond = text['y'], parts.text.null(n), {k: v for k,v in text.items() if k == 'mask'}

@@ -54,7 +54,7 @@ def load_pretrained(
     load:Callable,      # load(cache_dir=…, local_files_only=…), raises OSError when something is missing
     what:str,           # for the message, such as "text encoder"
     name:str,           # folder or hub id
-    cache_dir:str|None=None,
+    cache_dir:str|None=None, # where downloads are kept; None: the default cache
     local_files_only:bool=False, # never ask the network
 ):                      # what `load` gives
     "From disk if all is there, else from the hub if that is allowed and answers."

@@ -19,10 +19,10 @@ from .data import Failure, VariableVideoTextDataset, VideoTextDataset, collate
 
 # %% ../nbs/05b_loading.ipynb #74bd64ce
 def make_planner(
-    dataset:VariableVideoTextDataset|VideoTextDataset,
+    dataset:VariableVideoTextDataset|VideoTextDataset, # says the clips and their interval
     buckets:Buckets|int, # as from `read_buckets`; for clips of one size, how many make a batch
-    seed:int=42,
-    **options, # of Planner: window, drop_last, cost
+    seed:int=42,         # of the run
+    **options,           # of Planner: window, drop_last, cost
 )->Planner:
     "The planner for a data set's table."
     t, one = dataset.table, isinstance(dataset, VideoTextDataset)
@@ -37,11 +37,11 @@ log = logging.getLogger('opensora_nb')
 
 class BadFiles(dict):
     "Files that could not be read: path -> `Failure`."
-    def note(self, failure:Failure):
+    def note(self, failure:Failure): # with its row and reason
         "Keep a failure, and log the first of each file."
         if failure.path not in self: log.warning('set aside: %s', failure.reason)
         self[failure.path] = failure
-    def write(self, file:Path):
+    def write(self, file:Path): # file: a .csv; replaced if it exists
         "All of them with their reasons, as a .csv."
         with replacing(file, overwrite=True) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f:
             csv.writer(f).writerows([('row','path','reason'), *sorted(self.values())])
@@ -69,18 +69,18 @@ class ClipLoader:
             for f in batch.pop('failures'): self.failed += 1; self.bad.note(f)
             self.steps += 1  # before it is handed out: a state that is asked for now has this batch done
             yield batch or None
-    def set_epoch(self, epoch:int):
+    def set_epoch(self, epoch:int): # 0 for the first
         "Begin an epoch."
         self.batches.set_epoch(epoch); self.steps = self.failed = 0
     def state_dict(self)->dict:
         "The place after the last batch that was handed out."
         return self.batches.state_dict(self.steps)
-    def load_state_dict(self, state:dict):
+    def load_state_dict(self, state:dict): # as from `state_dict`
         "Go to a place."
         self.batches.load_state_dict(state); self.steps = 0
     def summary(self)->str:
         "The epoch in one line."
         return f'epoch {self.batches.epoch}: {self.failed} reads failed, {len(self.bad)} bad files so far' if self.bad else f'epoch {self.batches.epoch}: all files were read'
-    def write_bad_files(self, file:Path):
+    def write_bad_files(self, file:Path): # file: as in `BadFiles.write`
         "All bad files with their reasons, as a .csv."
         self.bad.write(file)

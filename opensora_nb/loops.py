@@ -25,8 +25,8 @@ from .generation import Parts, SampleConfig, sample_clips
 
 # %% ../nbs/17e_loops.ipynb #35767851
 def loop_clips(
-    parts:Parts,
-    cfg:SampleConfig,
+    parts:Parts,               # as from `load_parts`
+    cfg:SampleConfig,          # says how many loops, and how many frames are handed on
     prompts:list[str], # each may change over the loops
     sample:int=0,      # which of each prompt's samples
     references:list[Sequence[Reference|Tensor]]|None=None, # per prompt
@@ -48,7 +48,7 @@ def loop_clips(
 def join_clips(
     pieces:list[Path], # .mp4 files of the same size, rate and encoder
     path:Path,         # the .mp4 to appear
-    overwrite:bool=False,
+    overwrite:bool=False, # replace a film that is there
 )->Path:
     "One film of several; packets are copied, not encoded again."
     import av
@@ -111,14 +111,21 @@ class Growing:
         if state_file(self.path).exists(): self.done, self.before = read_state(self.path, self.key)
 
     @property
-    def folder(self)->Path: return pieces_folder(self.path)
+    def folder(self)->Path:
+        "Where its pieces are kept until it is whole."
+        return pieces_folder(self.path)
     @property
-    def partial(self)->Path: return self.path.with_name(f'{self.path.stem}.partial.mp4')
+    def partial(self)->Path:
+        "Where a film of the loops so far goes."
+        return self.path.with_name(f'{self.path.stem}.partial.mp4')
     @property
     def key(self)->str:
+        "A digest of the settings: a film goes on only with those that it was begun with."
         return hashlib.sha256(json.dumps(self.settings, sort_keys=True, default=str).encode()).hexdigest()
     @property
-    def pieces(self)->list[Path]: return [self.folder/f'{i:05}.mp4' for i in range(self.done)]
+    def pieces(self)->list[Path]:
+        "The files of its loops, in order."
+        return [self.folder/f'{i:05}.mp4' for i in range(self.done)]
 
     def add(self, new:Tensor, before:Tensor, **how): # [3,n,H,W], [3,c,H,W]; how: options of `save_clip`
         "Write the frames of one more loop."
@@ -130,7 +137,7 @@ class Growing:
         "A film of what there is, to be looked at; the pieces stay."
         return join_clips(self.pieces, self.partial, overwrite=True) if self.done else None
 
-    def finish(self, overwrite:bool=False)->Path:
+    def finish(self, overwrite:bool=False)->Path: # overwrite: replace a film that is there
         "The whole film; the pieces go."
         join_clips(self.pieces, self.path, overwrite)
         self.forget()
@@ -150,7 +157,7 @@ def sheet_frames(num_frames:int)->list[int]: # of a film
 def save_sheet(
     clip:Tensor,       # [3,T,H,W]
     path:Path,         # of the film
-    title:str,
+    title:str,         # above its first row
     given:set[int]=frozenset(), # frames to mark
 ):
     "The contact sheet beside a film."

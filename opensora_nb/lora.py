@@ -41,7 +41,7 @@ def add_lora(
 # %% ../nbs/15d_lora.ipynb #c3132a3c
 def save_lora(
     state:dict[str,Tensor], # of a model with adapters, those of the adapters by the model's own names
-    config,          # the model's peft_config['default']
+    config:object,   # the model's peft_config['default']
     folder:Path,     # made if it is not there
 ):
     "Write the adapters, and nothing else."

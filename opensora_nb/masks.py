@@ -47,7 +47,7 @@ def given_frames(
 def draw_strategies(
     ratios:dict[str,float], # as checked by `check_ratios`
     batch:int,              # B
-    rng:random.Random,
+    rng:random.Random,      # of the strategies
 )->list[str]:               # B names of STRATEGIES
     "A strategy for each clip, by its probability."
     return rng.choices(list(ratios), list(ratios.values()), k=batch)
@@ -56,7 +56,7 @@ def draw_frame_mask(
     ratios:dict[str,float], # as checked by `check_ratios`
     batch:int,              # B
     num_frames:int,         # T
-    rng:random.Random,
+    rng:random.Random,      # of strategies and frames
 )->Tensor:                  # [B,T] bool, True: generate, False: given
     "A strategy for each clip by its probability, and the mask that it draws."
     mask = torch.ones(batch, num_frames, dtype=torch.bool)
@@ -108,7 +108,7 @@ def parse_mask_strategy(
 
 # %% ../nbs/06_masks.ipynb #01f7cab6
 def placed(
-    steps:list[MaskStep],
+    steps:list[MaskStep], # as from `parse_mask_strategy`
     lengths:list[int], # frames of each reference
     num_frames:int,    # T of the clip
     loop:int=0,        # which loop this is
@@ -135,7 +135,7 @@ def placed(
 def apply_mask_strategy(
     z:Tensor,                # [C,T,h,w] noise of one clip
     references:list[Tensor], # [C,t,h,w] latents of each reference
-    steps:list[MaskStep],
+    steps:list[MaskStep],    # as from `parse_mask_strategy`
     loop:int=0,              # which loop this is
 )->tuple[Tensor,Tensor]:     # [C,T,h,w] with reference frames in place, and [T] edit rates, 1 where nothing is given
     "Put reference frames where a strategy says."
@@ -156,10 +156,10 @@ def start_level(
 
 # %% ../nbs/06_masks.ipynb #41f5e904
 def timeline(
-    steps:list[MaskStep],
+    steps:list[MaskStep], # as from `parse_mask_strategy`
     lengths:list[int], # frames of each reference
     num_frames:int,    # T of a loop
-    loops:int=1,
+    loops:int=1,       # of the long video
     levels:int=30,     # steps of the sampler
 )->list[dict]:         # a row per given frame: loop, frame, reference, its frame, edit rate, and the step from which on it is generated; None: never
     "What a strategy means, frame by frame."

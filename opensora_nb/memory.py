@@ -26,7 +26,8 @@ def saved_bytes(
     "What the forward pass keeps for the backward pass, and in which module."
     own = {p.untyped_storage()._cdata for p in (*model.parameters(), *model.buffers())}
     kept, where, tracker = {}, Counter(), ModuleTracker()
-    def keep(t):
+    def keep(t:Tensor)->Tensor: # the same
+        "Count memory that is kept for the first time."
         s = t.untyped_storage()
         if s._cdata not in own and s._cdata not in kept:
             kept[s._cdata] = s
@@ -54,7 +55,8 @@ def activation_bytes(
     "What training holds when the backward pass begins; captions have config's model_max_length tokens."
     token_grid(config, size)  # refuses impossible sizes
     inputs = meta_inputs(config, whole(batch, 'batch'), size, config['model_max_length'], frame_mask, dtype)
-    def kept(depth, again):
+    def kept(depth:int, again:bool)->int: # again: with checkpoints
+        "Bytes that a network of few blocks keeps."
         return sum(saved_bytes(_shallow(tuple(config.items()), depth, again, dtype), inputs, fused).values())
     block = kept(2, False)-kept(1, False)
     if not grad_checkpoint: return kept(1, False)+(config['depth']-1)*block

@@ -32,7 +32,7 @@ TINY_T5 = dict(d_model=64, d_kv=16, num_heads=4, d_ff=128, num_layers=2, dropout
 UNKNOWN = 2  # the id of <unk>, put in the place of hidden words
 
 def word_loss(
-    encoder,      # a T5EncoderModel
+    encoder:torch.nn.Module, # a T5EncoderModel
     ids:Tensor,   # [N,L] long
     mask:Tensor,  # [N,L] 1 = a real token
     hide:Tensor,  # [N,L] bool, True: show <unk> instead
@@ -46,8 +46,8 @@ def word_loss(
 def train_text(
     folder:str|Path,     # where encoder and tokenizer are written
     max_length:int=12,   # L, tokens per caption
-    steps:int=300,
-    seed:int=0,
+    steps:int=300,       # of the optimiser
+    seed:int=0,          # of weights, captions and hidden words
     quiet:bool=False,    # no progress bar
 )->list[float]:          # loss of each step
     "Train a tiny T5 encoder on captions, and save it with its tokenizer."
@@ -56,7 +56,8 @@ def train_text(
     tokenizer = word_tokenizer(vocabulary(), max_length)
     encoder = T5EncoderModel(T5Config(vocab_size=len(tokenizer), **TINY_T5))
     g, rng = torch.Generator().manual_seed(seed), random.Random(seed)
-    def loss(step):
+    def loss(step:int)->Tensor: # scalar
+        "Of 32 captions; a fifth of their words are hidden."
         texts = [caption(s, rng.randrange(len(TEMPLATES))) for s in seen_scenarios(32, rng.randrange(2**31))]
         t = tokenizer(texts, max_length=max_length, padding='max_length', truncation=True, return_tensors='pt')
         hide = (torch.rand(t['input_ids'].shape, generator=g) < .2)&(t['attention_mask'] == 1)
@@ -67,8 +68,8 @@ def train_text(
 
 # %% ../nbs/15b_parts.ipynb #54487b99
 def frames_of(
-    scenarios:list[Scenario],
-)->tuple[Tensor,Tensor]: # clips [N,3,T,H,W] and their scenes without object [N,3,1,H,W], uint8
+    scenarios:list[Scenario], # N, one a clip
+)->tuple[Tensor,Tensor]:      # clips [N,3,T,H,W] and their scenes without object [N,3,1,H,W], uint8
     "Draw clips as bytes."
     as_bytes = lambda x: ((x+1)*127.5).round().clamp(0,255).byte()
     return torch.stack([as_bytes(render(s))
@@ -77,9 +78,9 @@ def frames_of(
 # %% ../nbs/15b_parts.ipynb #5441996b
 def train_vae(
     folder:str|Path,     # where it is written, as diffusers does
-    steps:int=1500,
+    steps:int=1500,      # of the optimiser
     num_clips:int=1500,  # to draw frames from
-    seed:int=0,
+    seed:int=0,          # of weights, clips and draws
     quiet:bool=False,    # no progress bar
 )->list[float]:          # loss of each step
     "Train a tiny autoencoder on frames of the toy world, whiten and save it."
@@ -87,7 +88,8 @@ def train_vae(
     vae, g = VideoAutoencoderKL(config=TINY_VAE), torch.Generator().manual_seed(seed)
     clips, scenes = (x.float()/127.5-1 for x in frames_of(seen_scenarios(num_clips, seed)))
     weight = moving_weight(clips, scenes)
-    def loss(step):
+    def loss(step:int)->Tensor: # scalar
+        "Of 16 frames, each of any clip."
         i, f = torch.randint(len(clips), (16,), generator=g), torch.randint(clips.shape[2], (16,), generator=g)
         return vae_loss(vae, clips[i,:,f], weight[i,:,f], g)
     inner = lambda name,p: p.ndim == 4 and min(p.shape[:2]) > 4  # kernels between the first and the last layer

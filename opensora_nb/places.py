@@ -20,20 +20,22 @@ class Place:
     device:torch.device=torch.device('cpu')
 
     @property
-    def is_main(self)->bool: return self.rank == 0
+    def is_main(self)->bool:
+        "Is this the one that writes files?"
+        return self.rank == 0
 
     def barrier(self):
         "Wait for all."
         if self.world > 1: dist.barrier()
 
-    def mean(self, x:float)->float:
+    def mean(self, x:float)->float: # x: of this process
         "The mean over processes, the same for all of them."
         if self.world == 1: return x
         t = torch.tensor(x, dtype=torch.float64, device='cpu' if dist.get_backend() == 'gloo' else self.device)
         dist.all_reduce(t)
         return t.item()/self.world
 
-    def agree(self, what): # what: anything that can be pickled, of the main process
+    def agree(self, what:object)->object: # what: anything that can be pickled, of the main process
         "What the main process says."
         if self.world == 1: return what
         said = [what]; dist.broadcast_object_list(said, 0)
@@ -65,8 +67,8 @@ def join(
     return Place(rank, world, where)
 
 def my_group(
-    place:Place,
-    size:int, # processes that share a clip, neighbours by rank
+    place:Place, # of this process
+    size:int,    # processes that share a clip, neighbours by rank
 ):
     "The processes that this one shares clips with; every process must ask."
     groups = [dist.new_group(list(range(i, i+size))) for i in range(0, place.world, size)]

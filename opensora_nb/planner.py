@@ -20,11 +20,11 @@ from .dry_run import Costs, Report, dry_run, read_costs, read_seconds
 
 # %% ../nbs/12g_planner.ipynb #94372fa1
 def shown(
-    report:Report,
+    report:Report,          # as from `dry_run`
     budget:float|None=None, # GiB of a device; levels beyond are marked
 )->str:
     "A report as text."
-    def cell(v, form): return '–' if v is None else form.format(v)
+    def cell(v:float|None, form:str)->str: return '–' if v is None else form.format(v)
     head = ('resolution','frames','keep','batch','files','batches','tokens/clip','TFLOP/step','GiB/step')
     rows = [(l['resolution'], l['frames'], f"{l['keep_prob']:g}", cell(l['batch_size'], '{}'), f"{l['samples']:,.0f}",
         f"{l['batches']:,.0f}", f"{l['tokens']:,}", cell(l['tflops'], '{:,.0f}'),
@@ -44,9 +44,9 @@ def shown(
     return '\n'.join(lines)
 
 def draw_report(
-    report:Report,
-    buckets:Buckets,
-    file:Path, # .png to write; replaced if it exists
+    report:Report,   # as from `dry_run`
+    buckets:Buckets, # those of the report
+    file:Path,       # .png to write; replaced if it exists
 ):
     "Where files go, and how busy ranks are."
     from matplotlib.figure import Figure
@@ -109,10 +109,10 @@ def checked(
 
 # %% ../nbs/12g_planner.ipynb #d940f718
 def search_sizes(
-    bucket_config:dict, # of a run; a tuple in the place of a batch size is a range
-    costs:Costs,
+    bucket_config:dict,      # of a run; a tuple in the place of a batch size is a range
+    costs:Costs,             # of the network
     args:argparse.Namespace, # as from `buckets_parser`
-)->tuple[dict,str]:     # the bucket_config with the new sizes, and a table of what was found
+)->tuple[dict,str]:          # the bucket_config with the new sizes, and a table of what was found
     "Batch sizes by a model of cost, written to a file if one is named."
     step = modelled(costs.config, args.memory, grad_checkpoint=costs.grad_checkpoint, frame_mask=True,
         dtype=costs.dtype)

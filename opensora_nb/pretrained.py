@@ -65,7 +65,7 @@ def text_network(
     network:str,              # its class in transformers, such as "T5EncoderModel"
     kinds:tuple[str,...],     # the `model_type`s of the configurations it can read
     from_pretrained:str|Path, # local folder or hub id
-    device:str|torch.device,
+    device:str|torch.device,  # of the network
     dtype:torch.dtype,        # of weights and output
     cache_dir:str|None,       # where downloads are kept; None: the default cache
     local_files_only:bool,    # never ask the network

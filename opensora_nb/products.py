@@ -11,22 +11,23 @@ from functools import cache
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
 
 # %% ../nbs/08b_products.ipynb #38fcd3a7
 HALVES = (torch.bfloat16, torch.float16)
 CLEARLY = 1.5 # times as long as in float32: from there on half precision is left alone
 
 def product_seconds(
-    dtype:torch.dtype,
-    runs:int=5,
-)->float: # the least of `runs`
+    dtype:torch.dtype, # of both matrices
+    runs:int=5,        # how many are timed
+)->float:              # the least of `runs`
     "Time of 256 tokens by a matrix of width 1152."
     x, w = (torch.ones(n, 1152, dtype=dtype, device='cpu') for n in (256, 1152))
     def once(): start = time.perf_counter(); F.linear(x, w); return time.perf_counter()-start
     with torch.no_grad(), torch.autocast('cpu', enabled=False): return min(once() for _ in range(runs))
 
 @cache
-def is_slow(dtype:torch.dtype)->bool:
+def is_slow(dtype:torch.dtype)->bool: # of half precision
     "Does this machine's CPU take clearly longer with it than with float32? Asked once in a program."
     return product_seconds(dtype) > CLEARLY*product_seconds(torch.float32)
 
@@ -41,12 +42,15 @@ def product_type(
 class WideProduct(torch.autograd.Function):
     "A linear layer on numbers of half precision, multiplied in float32."
     @staticmethod
-    def forward(ctx, x:Tensor, weight:Tensor, bias:Tensor)->Tensor: # [...,I], [O,I], [O] of one type -> [...,O]
+    # [...,I], [O,I], [O] of one type -> [...,O]
+    def forward(ctx:FunctionCtx, x:Tensor, weight:Tensor, bias:Tensor)->Tensor:
+        "Widen, multiply, round."
         ctx.save_for_backward(x, weight)
         with torch.autocast('cpu', enabled=False): return F.linear(x.float(), weight.float(), bias.float()).to(x.dtype)
 
     @staticmethod
-    def backward(ctx, grad:Tensor)->tuple[Tensor|None,...]: # [...,O] -> for those inputs that want one
+    def backward(ctx:FunctionCtx, grad:Tensor)->tuple[Tensor|None,...]: # [...,O] -> for those inputs that want one
+        "Gradients are widened and rounded likewise."
         (x, weight), g, (to_x, to_weight, to_bias) = ctx.saved_tensors, grad.float(), ctx.needs_input_grad
         rows = g.reshape(-1, g.shape[-1])
         with torch.autocast('cpu', enabled=False):

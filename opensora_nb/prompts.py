@@ -27,7 +27,7 @@ def _joined(key:str, value, prompt:str)->str|None: # of the setting; files or st
         f"the prompt {prompt[:60]!r}: {key} at its end must be a text, a list of texts or null, got {json.dumps(value)[:60]}")
 
 def split_settings(
-    prompt:str,
+    prompt:str, # as the user wrote it
 )->tuple[str,dict[str,str|None]]: # the text before the settings, and the settings by `SETTINGS`
     "Part a prompt from the JSON object that ends it."
     if not prompt.rstrip().endswith('}'): return prompt, {}

@@ -13,7 +13,7 @@ from .buckets import CHUNK, FIT, Buckets, candidates, nearest_ratio
 
 # %% ../nbs/02a_reasons.ipynb #8cd2fb68
 def outcomes(
-    buckets:Buckets,
+    buckets:Buckets, # of the run
     num_frames:int, # in the file
     height:int,     # pixels
     width:int,      # pixels
@@ -33,12 +33,12 @@ def outcomes(
 REASONS = ('used', 'unusable', 'no bucket for images', 'too short', 'too small', 'not kept')
 
 def why_unused(
-    buckets:Buckets,
+    buckets:Buckets,       # of the run
     bucket:np.ndarray,     # int [N], as from `assign`
     num_frames:np.ndarray, # int [N], as given to `assign`, and so the others
     height:np.ndarray,     # int [N]
     width:np.ndarray,      # int [N]
-    interval:int=1,
+    interval:int=1,        # step between frames
 )->tuple[np.ndarray,np.ndarray]: # int8 [N] positions in `REASONS`; int64 [N] frames or pixels that were missing
     "The reason for every clip that has no bucket."
     reason, missing = np.zeros(len(bucket), np.int8), np.zeros(len(bucket), np.int64)
@@ -63,11 +63,11 @@ def _reasons(buckets:Buckets, num_frames, area, unusable, interval)->tuple[np.nd
 
 # %% ../nbs/02a_reasons.ipynb #e3a111eb
 def explain(
-    buckets:Buckets,
+    buckets:Buckets, # of the run
     num_frames:int, # of one clip
     height:int,     # pixels
     width:int,      # pixels
-    interval:int=1,
+    interval:int=1, # step between frames
 )->str:
     "What stands between a clip and a batch, in words."
     one = [np.array([n]) for n in (num_frames, height, width)]

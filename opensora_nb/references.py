@@ -55,11 +55,13 @@ class Given:
 
 def given_in(
     references:Sequence[Reference|Tensor], # of one prompt; a tensor is a clip [3,t,h,w] in [-1,1]
-    steps:list[MaskStep],
-    num_frames:int,    # T of the clip
-    loop:int=0,
+    steps:list[MaskStep], # as from `parse_mask_strategy`
+    num_frames:int,       # T of the clip
+    loop:int=0,           # which of a long video
 )->list[Given]:
     "What a strategy gives a loop; of the references nothing else is read."
     found = placed(steps, [r.shape[1] if isinstance(r, Tensor) else len(r) for r in references], num_frames, loop)
-    def take(r, start, n): return r[:,start:start+n] if isinstance(r, Tensor) else r.frames(start, n)
+    def take(r:Reference|Tensor, start:int, n:int)->Tensor: # [3,n,h,w]
+        "Frames of a reference."
+        return r[:,start:start+n] if isinstance(r, Tensor) else r.frames(start, n)
     return [Given(take(references[s.reference], start, n), at, s.edit_rate) for s,start,at,n in found]

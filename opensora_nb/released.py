@@ -35,11 +35,12 @@ def address(
 
 # %% ../nbs/14b_released.ipynb #710d22af
 def download(
-    url:str,
+    url:str,   # of the file
     path:Path, # where it goes, and is complete or not there
 ):
     "Fetch a file whole; an OSError if the answer ends early."
-    def write(part):
+    def write(part:Path): # part: a temporary file
+        "Fetch, and compare the size with the one announced."
         with urlopen(url, timeout=60) as source, open(part, 'wb') as f:
             size = int(source.headers.get('Content-Length') or 0)
             with tqdm.wrapattr(source, 'read', total=size, desc=path.name, disable=None) as told:

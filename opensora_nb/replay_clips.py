@@ -57,7 +57,9 @@ def cases_of_geometry(
 )->Iterator[Result]:
     "One case, all rows."
     rows = read_json(path)['rows']
-    def wrong(r): return [*_cover_box(r[0], r[1], (r[2],r[3])), *_cover_box(r[0], r[1], (r[2],r[3]), True)[2:]] != r[4:]
+    def wrong(r:list[int])->bool: # r: height, width, size, and where each rule cuts
+        "Does a rule cut elsewhere?"
+        return [*_cover_box(r[0], r[1], (r[2],r[3])), *_cover_box(r[0], r[1], (r[2],r[3]), True)[2:]] != r[4:]
     if rows: yield replay('crop', f'{len(rows)} sizes', _measure_rows, rows, wrong)
 
 def _trapped(pair:list[int])->bool: # (short edge, size)
@@ -150,7 +152,7 @@ def _measure_frames(case:dict)->Iterator[Measure|str]:
     "Which frames of a file are taken."
     n, k, total = case['num_frames'], case['frame_interval'], case['total']
     if 'upstream_error' in case: yield Measure('refused', refused(frame_indices, total, n, k)); return
-    def squeezed(start): return np.linspace(start, min(start+n*k, total)-1, n, dtype=int).tolist()
+    def squeezed(start:int)->list[int]: return np.linspace(start, min(start+n*k, total)-1, n, dtype=int).tolist()
     first = case['indices'][0]
     facts = {'indices': squeezed(first), 'indices_at_start0': squeezed(0), 'start_min': 0,
         'start_max': max(0, total-n*k-1)}

@@ -6,7 +6,7 @@
 __all__ = ['FILM_KINDS', 'cases_of_prompts', 'cases_of_films', 'files_of_films']
 
 # %% ../nbs/19j_replay_films.ipynb #40cf6d90
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ from .text import preprocess_text
 from .prompts import SETTINGS, loop_texts, split_settings
 from .references import split_references
 from .ancestors import MODELS
+from .noising import Schedule
 from .diffusion import IDDPM
 from .generation import Parts, SampleConfig
 from .loops import loop_clips
@@ -59,10 +60,16 @@ def cases_of_prompts(
 # %% ../nbs/19j_replay_films.ipynb #45b3d52b
 class _ToyVAE:
     device, dtype, out_channels, patch_size = torch.device('cpu'), torch.float32, 4, (1,8,8)
-    def get_latent_size(self, size): return [s//p for s,p in zip(size, self.patch_size)]
-    def encode(self, x, generator=None): # [B,3,T,H,W] -> [B,4,T,h,w]
+    def get_latent_size(self, size:tuple)->list: # as in `FrameAutoencoder`
+        "Whole cells."
+        return [s//p for s,p in zip(size, self.patch_size)]
+    # [B,3,T,H,W] -> [B,4,T,h,w]; nothing is drawn
+    def encode(self, x:Tensor, generator:torch.Generator|None=None)->Tensor:
+        "Means over the cells, and the mean of the three."
         y = F.avg_pool3d(x, self.patch_size); return torch.cat([y, y.mean(1, keepdim=True)], 1)
-    def decode(self, z): return z[:,:3].repeat_interleave(8, 3).repeat_interleave(8, 4)
+    def decode(self, z:Tensor)->Tensor: # [B,4,T,h,w] -> [B,3,T,H,W]
+        "Cells of one colour."
+        return z[:,:3].repeat_interleave(8, 3).repeat_interleave(8, 4)
 
 # [B,4,T,h,w]; [B,T] edit rates, 1: generated; one a clip
 def _toy_answer(z:Tensor, rates:Tensor, prompts:list[str])->Tensor:
@@ -81,17 +88,23 @@ class _Recorded:
     found:list=field(default_factory=list)
     told:dict=field(default_factory=dict) # sizes since the last call
 
-    def parts(self, cfg:SampleConfig)->Parts:
+    def parts(self, cfg:SampleConfig)->Parts: # cfg: of the run
         "Parts for `sample_clips`."
-        def encode(texts): self.read += texts; return dict(y=torch.zeros(len(texts),1,1,1))
-        def told(batch, num_frames, size, fps, device='cpu'):
+        def encode(texts:list[str])->dict: self.read += texts; return dict(y=torch.zeros(len(texts),1,1,1))
+        def told(
+            batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `Denoiser`
+        )->dict:
+            "Keep what the run's model would be told."
             self.told = MODELS[cfg.multi_resolution].told(None, batch, num_frames, size, fps); return {}
         model = SimpleNamespace(takes_given=True, told=told)
         text = SimpleNamespace(encode=encode, null=lambda n: torch.zeros(n,1,1,1))
         levels = IDDPM(num_sampling_steps=cfg.scheduler['num_sampling_steps'], cfg_scale=cfg.scheduler['cfg_scale'])
         return Parts(text, _ToyVAE(), model, levels, self.solve)
 
-    def solve(self, denoise, z, s, d, noise, rates=None, on_step=None, joining=None):
+    def solve(self,
+        denoise:Callable, z:Tensor, s:Schedule, d:IDDPM, noise:Callable, # as in `ancestral`
+        rates:Tensor|None=None, on_step:Callable|None=None, joining:Callable|None=None, # as in `ancestral`
+    )->Tensor: # [B,4,T,h,w], as recorded
         "Compare a call with the record, and answer as recorded."
         call, rec, rates = self.run['calls'][self.n], part(self.rec, f'call{self.n}'), torch.ones(len(z),
             z.shape[2]) if rates is None else rates

@@ -27,13 +27,19 @@ class ToyNetwork(nn.Module):
             setattr(self, name, nn.Parameter(torch.full((n,), value)))
         self.frozen = nn.Parameter(torch.ones(2), requires_grad=False)
 
-    # [B,4,T,h,w] -> [B,8,T,h,w]
-    def forward(self, x:Tensor, t:Tensor, y:Tensor, fps:Tensor, x_mask:Tensor|None=None, **told)->Tensor:
-        "A frame that is given is at level 0. `t` [B] levels, `y` [B,1,L,D] text, `fps` [B], `x_mask` [B,T] True: generated."
+    def forward(self,
+        x:Tensor,   # [B,4,T,h,w]
+        t:Tensor,   # [B] levels, of 1000
+        y:Tensor,   # [B,1,L,D] text
+        fps:Tensor, # [B]
+        x_mask:Tensor|None=None, # [B,T] bool, True: generated
+        **told,     # accepted and not used
+    )->Tensor:      # [B,8,T,h,w]
+        "A frame that is given is at level 0."
         tau = (t/1000).view(-1,1).expand(-1, x.shape[2])
         tau = (tau if x_mask is None else torch.where(x_mask, tau, 0.))[:,None,:,None,None]
         c = torch.arange(4.)
-        def each(p): return p.view(1,-1,1,1,1)
+        def each(p:Tensor)->Tensor: return p.view(1,-1,1,1,1)  # one number a channel
         text = self.g*(y.mean((1,2,3))+.001*fps)
         eps = each(self.a)*x+each(self.b)*torch.sin(3*tau+each(c))+text.view(-1,1,1,1,1)
         return torch.cat([eps, torch.tanh(each(self.d)*x+tau-.5)+each(self.pos_embed)], 1)

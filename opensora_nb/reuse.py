@@ -27,7 +27,7 @@ def run_by(
 REUSE_ABOVE = 200 # of 1000 levels; below it the blocks run at every step
 
 def reusing(
-    model:Denoiser,
+    model:Denoiser,   # its `run` is replaced while it is asked
     denoise:Callable, # denoise(x, t, frame_mask), which asks the model once; see `guided`
     every:int,        # the blocks run at every n-th evaluation; 1: at each
     below:float=REUSE_ABOVE, # level, of 1000: below it the blocks run at every evaluation
@@ -37,13 +37,15 @@ def reusing(
     if every == 1: return denoise
     first, last = model.blocks[0], model.blocks[-1]
     since, mask, start, added = 0, None, None, None
-    def again(x, t, frame_mask=None):
+    def again(x:Tensor, t:Tensor, frame_mask:Tensor|None=None)->Tensor: # as in `guided`'s answer
+        "Ask, and decide whether the blocks run."
         nonlocal since, mask
         same = frame_mask is mask is None or (frame_mask is not None and mask is not None
             and torch.equal(frame_mask, mask))
         work = added is None or since+1 >= every or t[0] < below or not same
         since, mask = (0 if work else since+1), frame_mask
-        def rule(block, h, *told):
+        def rule(block:torch.nn.Module, h:Tensor, *told)->Tensor: # [B,T,S,D] -> [B,T,S,D]
+            "Run a block, or add what all added last time."
             nonlocal start, added
             if block is first: start = h
             if not work: return start+added if block is last else h

@@ -168,7 +168,8 @@ def load_run(
     absent = {k:v for k,v in leaves(defaults).items() if is_absent(values, k)}
     layers = [('default', absent), *file_layers(path), *[(flag, [k]) for k,(_,flag) in flags.items()]]
     values = override(values, absent | {k:v for k,(v,_) in flags.items()})
-    def setter(key):
+    def setter(key:str)->str: # key: dotted
+        "Who set it: the last layer that has it."
         return next((who for who,keys in reversed(layers) if any(f'{key}.'.startswith(f'{k}.') for k in keys)),
             path.name)
     return Run(values, {k:setter(k) for k in leaves(values)})
@@ -180,7 +181,7 @@ def diff_runs(
 )->Table:  # the keys in which they differ
     "What two runs do differently."
     left, right = leaves(a.values), leaves(b.values)
-    def cell(run, flat, k): return f'{shorten(flat[k], 40)}  ({run.origin[k]})' if k in flat else '—'
+    def cell(run:Run, flat:dict, k:str)->str: return f'{shorten(flat[k], 40)}  ({run.origin[k]})' if k in flat else '—'
     rows = [(k, cell(a, left, k), cell(b, right, k)) for k in left | right if k not in left or k not in right
         or left[k] != right[k]]
     return Table(('key', 'one', 'other'), tuple(rows))

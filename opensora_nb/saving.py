@@ -49,7 +49,7 @@ _SEPARATOR = '|' # between the parts of a name; parameters have dots
 
 def save_optimisers(
     states:list[dict], # as `Engine.state` gives them
-    folder:Path,
+    folder:Path,       # of the checkpoint, which is there
 ):
     "optimizer.safetensors and optimizer.json."
     tensors = {_SEPARATOR.join((str(i), name, k)): v.contiguous() for i,s in enumerate(states)
@@ -119,14 +119,14 @@ def find_checkpoint(
     raise ValueError(f"no checkpoint {where} can be read; the newest: {said}")
 
 # %% ../nbs/16a_saving.ipynb #f2c0a829
-def keep_last(folder:Path, n:int):
+def keep_last(folder:Path, n:int): # folder: of the run
     "Remove all but the newest n checkpoints of a run; 0: keep all."
     for c in checkpoints_in(folder)[:-n] if n else ():
         # half a checkpoint never has a checkpoint's name
         gone = c.with_name(f'.gone-{c.name}'); os.rename(c, gone); shutil.rmtree(gone)
 
 # %% ../nbs/16a_saving.ipynb #dbbe4c3c
-def sweep(folder:Path):
+def sweep(folder:Path): # of a run
     "Remove what killed runs left unfinished."
     for p in folder.glob('.tmp-*'): shutil.rmtree(p, ignore_errors=True)
     for p in folder.glob('.gone-*'): shutil.rmtree(p, ignore_errors=True)

@@ -12,6 +12,7 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import FunctionCtx
 from .attention import attend
 from .blocks import Block
 from .denoiser import Denoiser
@@ -20,18 +21,21 @@ from .denoiser import Denoiser
 class _Exchange(torch.autograd.Function):
     "Part i of dimension 0 goes to process i."
     @staticmethod
-    def forward(ctx, x:Tensor, group)->Tensor: # [w,...]
+    def forward(ctx:FunctionCtx, x:Tensor, group:object)->Tensor: # [w,...] -> [w,...]; group: as in `to_heads`
+        "Part i of the result is what process i had for this one."
         ctx.group = group
         x = x.contiguous(); out = torch.empty_like(x)
         dist.all_to_all_single(out, x, group=group)
         return out
     @staticmethod
-    def backward(ctx, g:Tensor): return _Exchange.apply(g, ctx.group), None
+    def backward(ctx:FunctionCtx, g:Tensor)->tuple[Tensor,None]: # [w,...]
+        "The exchange is its own inverse."
+        return _Exchange.apply(g, ctx.group), None
 
 def to_heads(
     x:Tensor, # [N,K,m,d] all heads, m of M tokens
     w:int,    # processes
-    group,    # of torch.distributed; None: all processes
+    group:object, # of torch.distributed; None: all processes
 )->Tensor:    # [N,K/w,M,d]
     "All tokens, some heads."
     N, K, m, d = x.shape
@@ -39,7 +43,7 @@ def to_heads(
 
 def to_tokens(
     x:Tensor, # [N,K/w,M,d]
-    w:int, group, # as in `to_heads`
+    w:int, group:object, # as in `to_heads`
 )->Tensor:    # [N,K,m,d]
     "Some tokens, all heads."
     N, k, M, d = x.shape
@@ -50,13 +54,16 @@ def to_tokens(
 class _Gather(torch.autograd.Function):
     "All parts of a dimension, on all processes, which go on alike."
     @staticmethod
-    def forward(ctx, x:Tensor, dim:int, group)->Tensor:
+    # dim: the divided one; group: as in `to_heads`
+    def forward(ctx:FunctionCtx, x:Tensor, dim:int, group:object)->Tensor:
+        "Every process gets the whole."
         ctx.dim, ctx.world, ctx.rank, x = dim, dist.get_world_size(group), dist.get_rank(group), x.contiguous()
         parts = [torch.empty_like(x) for _ in range(ctx.world)]; dist.all_gather(parts, x, group=group)
         return torch.cat(parts, dim)
     @staticmethod
     # the mean over processes, taken of all gradients later, shall be the sum of these parts
-    def backward(ctx, g:Tensor):
+    def backward(ctx:FunctionCtx, g:Tensor)->tuple[Tensor,None,None]: # g: of the whole
+        "The own part of the gradient."
         return g.chunk(ctx.world, ctx.dim)[ctx.rank]*ctx.world, None, None
 
 # %% ../nbs/15c_sequence.ipynb #5c2888fe
@@ -68,7 +75,7 @@ class _Apart:
 
 def divide_places(
     model:Denoiser,   # changed in place: STDiT or STDiT2
-    group=None,       # processes that share a clip; None: all
+    group:object=None, # processes that share a clip; None: all
 )->Denoiser:          # the model; ValueError: it is of another kind, or the processes do not divide its heads
     "Let processes share each clip. Their gradients, averaged over all processes, are those of the whole."
     w, state = dist.get_world_size(group), _Apart(group)
@@ -80,12 +87,14 @@ def divide_places(
     first, last = model.blocks[0], model.blocks[-1]
 
     def shared_attention(q:Tensor, k:Tensor, v:Tensor, flash:Callable|None)->Tensor: # [N,K,m,d]
+        "In the place of `attend`: all tokens for some of the heads."
         q, k, v = (to_heads(x, w, group) for x in (q, k, v))
         keep = None if q.shape[2] == state.places else (torch.arange(q.shape[2],
             device=q.device) < state.places).view(1,1,1,-1)
         return to_tokens(attend(q, k, v, keep, flash), w, group)
 
     def run(block:Block, x:Tensor, *told)->Tensor: # [B,T,S,D]
+        "Divide before the first block, gather after the last."
         if block is first:
             state.places, part = x.shape[2], -(-x.shape[2]//w)
             x = F.pad(x, (0,0,0,part*w-x.shape[2])).narrow(2, dist.get_rank(group)*part, part)

@@ -37,9 +37,12 @@ def guided(
     guides = cfg_scale != 1
     y = torch.cat([y,y_null]) if guides else y
     if read is not None: y, cond = read(y, cond.get('mask')), {k:v for k,v in cond.items() if k != 'mask'}
-    def once(x, t, frame_mask):
+    def once(x:Tensor, t:Tensor, frame_mask:Tensor|None)->Tensor: # as in `denoise`
+        "Ask the network."
         return model(x, t, y=y, **cond, **({} if frame_mask is None else {'x_mask': frame_mask}))
-    def denoise(x, t, frame_mask=None):
+    # [B,C,T,H,W], [B], [B,T] bool -> [B,C or 2C,T,H,W]
+    def denoise(x:Tensor, t:Tensor, frame_mask:Tensor|None=None)->Tensor:
+        "Ask with the text and without, and go further in the direction between."
         if not guides: return once(x, t, frame_mask)
         masks = None if frame_mask is None else frame_mask.repeat(2,1)
         if cfg_channel is not None and cfg_channel > x.shape[1]:

@@ -19,7 +19,7 @@ def size_condition(
     num_frames:int,          # frames of the clip, 1 for an image
     size:tuple[int,int],     # (h,w) pixels
     fps:float,               # frames per second of the file or the run, not divided by the frame interval
-    device:str|torch.device='cpu',
+    device:str|torch.device='cpu', # of the tensors
 )->dict[str,Tensor]:         # [B] float32 each
     "The numbers that STDiT2 is told about a clip."
     values = dict(height=size[0], width=size[1], ar=size[0]/size[1], num_frames=num_frames,
@@ -82,8 +82,9 @@ class STDiT2(STDiT2Body):
     "The denoiser of Open-Sora 1.1."
     takes_given = True
 
-    # as in `Denoiser`
-    def told(self, batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu')->dict:
+    def told(self,
+        batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `Denoiser`
+    )->dict:
         "Size, frames and rate."
         return size_condition(batch, num_frames, size, fps, device)
 

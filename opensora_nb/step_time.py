@@ -48,7 +48,8 @@ def modelled(
             f"rate and overhead must be above 0, got {rate} and {overhead}; without overhead all sizes give the same clips per second")
     state = sum(state_bytes(sum(p.numel() for p in meta_model(config).parameters()), ranks, dtype).values())
     shape_of = cache(partial(largest_latent, config))
-    def try_size(resolution, num_frames, size):
+    def try_size(resolution:str, num_frames:int, size:int)->float: # size: clips
+        "Refuse what is too big, or tell its time."
         shape = shape_of(resolution, num_frames)
         need = (state+predicted_bytes(config, size, shape, grad_checkpoint, frame_mask, dtype))/2**30
         if need > memory:
@@ -59,14 +60,14 @@ def modelled(
 
 # %% ../nbs/12e_step_time.ipynb #9c9bf326
 def random_inputs(
-    model:STDiT2,
+    model:STDiT2,            # says widths, type and device
     batch:int,               # B
     size:tuple[int,int,int], # (T,h,w) latent frames, rows, columns
 )->dict[str,Tensor]:         # STDiT2's arguments, on its device
     "Synthetic data: what a batch costs does not depend on what it shows."
     c, weight = model.config, model.x_embedder.proj.weight
     rng = torch.Generator(weight.device).manual_seed(0)
-    def noise(*shape): return torch.randn(shape, generator=rng, device=weight.device, dtype=weight.dtype)
+    def noise(*shape)->Tensor: return torch.randn(shape, generator=rng, device=weight.device, dtype=weight.dtype)
     T, h, w = size
     return dict(x=noise(batch, c['in_channels'], T, h, w),
         y=noise(batch, 1, c['model_max_length'], c['caption_channels']),
@@ -80,7 +81,8 @@ def step_seconds(
 )->float:                    # seconds
     "The time of one forward and backward pass."
     device = inputs['x'].device
-    def now():
+    def now()->float: # seconds
+        "The clock, when the device has done its work."
         if device.type == 'cuda': torch.cuda.synchronize(device)  # not run here: no GPU
         return perf_counter()
     start = now()
@@ -100,7 +102,8 @@ def measured(
         raise ValueError(
             "the model is in evaluation mode, in which a step keeps less and checkpoints nothing; call train() first")
     whole(active, 'active'); whole(warmup+1, 'warmup+1')
-    def try_size(resolution, num_frames, size):
+    def try_size(resolution:str, num_frames:int, size:int)->float: # size: clips
+        "Run steps, and tell the mean of those that count."
         gc.collect()
         if device.type == 'cuda': torch.cuda.empty_cache()  # not run here: no GPU
         held = torch.empty(reserve, dtype=torch.uint8, device=device)

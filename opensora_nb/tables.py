@@ -55,7 +55,7 @@ def read_pieces(
 
 # %% ../nbs/04c_tables.ipynb #fae194ea
 def usable(
-    column, # pyarrow.Array of numbers
+    column:object, # pyarrow.Array of numbers
 )->np.ndarray: # int32 [n], 0 = unusable
     "Numbers of frames or pixels."
     import pyarrow as pa
@@ -68,7 +68,7 @@ def usable(
 BYTES = np.array([2**(8*n)-1 for n in range(9)], np.uint64) # masks that keep n bytes
 
 def path_keys(
-    column, # pyarrow.Array of strings
+    column:object, # pyarrow.Array of strings
 )->np.ndarray: # uint64 [n]
     "A key for each path."
     import pyarrow as pa
@@ -101,11 +101,11 @@ class ClipTable:
     texts:object=None      # the captions, likewise; a missing one is ''
 
     def __len__(self)->int: return len(self.key)
-    def path(self, row:int)->Path:
+    def path(self, row:int)->Path: # row: its position
         "The file of a row: as written, or, if nothing is there, beside the table."
         p = Path(self.paths[row].as_py() or '')
         return p if p.is_absolute() or p.exists() else self.file.parent/p
-    def text(self, row:int)->str:
+    def text(self, row:int)->str: # row: its position
         "The caption of a row."
         return self.texts[row].as_py() or ''
 
@@ -148,7 +148,7 @@ def check_table(
     return found
 
 def write_report(
-    table:ClipTable,
+    table:ClipTable,           # with paths
     found:dict[str,list[int]], # as from `check_table`
     file:Path,                 # a .csv; replaced if it exists
 )->int:                        # rows that cannot be trained on

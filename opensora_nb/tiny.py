@@ -15,8 +15,8 @@ from .generation import Parts, SampleConfig, sample_clips
 
 # %% ../nbs/21_tiny.ipynb #e5036e04
 def wilson(
-    right:int,
-    n:int,
+    right:int, # cases that are
+    n:int,     # cases in all, at least 1
 )->tuple[float,float]: # ends of the interval, in [0,1]
     "95 % confidence interval of a share."
     z, p = 1.96, right/n
@@ -32,9 +32,9 @@ class Verdict:
     shown:tuple[str,str,str,str] # as the judge reads it
 
 def prompts_of(
-    kind:str, # 'seen', 'unseen' or 'pair', see `prompt_split`
-    n:int,
-    rng:random.Random,
+    kind:str,          # 'seen', 'unseen' or 'pair', see `prompt_split`
+    n:int,             # how many
+    rng:random.Random, # of the draws
 )->list[tuple[str,str,str,str]]: # n attribute tuples, as different as can be
     "Draw prompts of one kind without repeating one before all were drawn."
     pool, drawn = prompt_split()[kind], []
@@ -42,8 +42,8 @@ def prompts_of(
     return drawn
 
 def measure(
-    parts:Parts,
-    cfg:SampleConfig,
+    parts:Parts,          # as from `load_parts`
+    cfg:SampleConfig,     # of each clip, but for its seed
     counts:dict[str,int], # how many prompts of each kind
     seed:int=0,           # of the prompts and the clips
     quiet:bool=False,     # no progress bar
@@ -59,8 +59,8 @@ def measure(
 
 # %% ../nbs/21_tiny.ipynb #8b24fa8b
 def score(
-    verdicts:list[Verdict],
-)->list[dict]: # a row per kind: n, share right in all attributes with its interval, share right in each
+    verdicts:list[Verdict], # as from `measure`
+)->list[dict]:              # a row per kind: n, share right in all attributes with its interval, share right in each
     "Count."
     rows = []
     for kind in dict.fromkeys(v.kind for v in verdicts):

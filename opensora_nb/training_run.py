@@ -122,12 +122,13 @@ class Log:
         if self.board: [self.board.add_scalar(k, v, step) for k,v in numbers.items()]; self.board.flush()
         if self.wandb: self.wandb.log(numbers, step=step)
 
-    def picture(self, step:int, name:str, image:Image.Image):
+    def picture(self, step:int, name:str, image:Image.Image): # name: what tensorboard shows it under
         "Keep a picture."
         if self.board:
             self.board.add_image(name, np.asarray(image.convert('RGB')), step, dataformats='HWC'); self.board.flush()
 
     def close(self):
+        "Let tensorboard and wandb write what they still hold."
         if self.board: self.board.close()
         if self.wandb: self.wandb.finish()
 

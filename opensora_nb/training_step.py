@@ -29,12 +29,12 @@ class Draws:
     seed:int         # of what the network itself draws: captions dropped, residuals dropped
 
 def draw_batch(
-    d:IDDPM,
-    s:Schedule,
+    d:IDDPM,              # says how levels are drawn
+    s:Schedule,           # the levels to draw from
     ratios:dict[str,float]|None, # of frame masks, as from `check_ratios`
     shape:tuple[int,...], # [B,C,T,h,w] of the latents
     seed:int,             # of the run
-    epoch:int,
+    epoch:int,            # 0 for the first
     rows:list[int],       # of the data table, those in the batch
 )->Draws:                 # on the CPU
     "Levels, noise and masks for a batch."
@@ -52,11 +52,11 @@ class Encoded:
     cond:dict  # text, its mask, sizes
 
 def told_of(
-    model:Denoiser,
+    model:Denoiser,          # says which sizes it is told
     fps:Tensor|None,         # [B] of the clips; None: 24
     size:tuple[int,int,int], # (T,H,W) frames and pixels
     batch:int,               # B
-    device:torch.device,
+    device:torch.device,     # of what the model is told
 )->dict[str,Tensor]:         # [B] each, or nothing
     "What a model is told about the sizes of a batch; an image has 120 frames per second."
     told = model.told(batch, size[0], size[1:], 24, device)
@@ -66,8 +66,8 @@ def told_of(
 @torch.no_grad()
 def encode_batch(
     batch:dict,            # as from `collate`: 'video' [B,3,T,H,W], 'text', perhaps sizes
-    vae:FrameAutoencoder,
-    text:TextEncoder,
+    vae:FrameAutoencoder,  # frozen; says device and type of the clips
+    text:TextEncoder,      # frozen
     model:Denoiser,        # says which sizes it is told
     prepare:Callable[[str],str], # cleans a caption
     seed:int,              # of the draw of latents
@@ -81,10 +81,10 @@ def encode_batch(
 # %% ../nbs/16b_training_step.ipynb #fa825475
 def batch_losses(
     net:Callable,  # the network, or an engine's `run`
-    d:IDDPM,
-    s:Schedule,
+    d:IDDPM,       # what is asked, and how it is judged
+    s:Schedule,    # the levels
     z:Tensor,      # [B,C,T,h,w] latents
-    draws:Draws,
+    draws:Draws,   # as from `draw_batch`
     cond:dict,     # as in `Encoded`
 )->dict[str,Tensor]: # 'loss' [B] and its terms
     "The loss of each clip."

@@ -93,7 +93,8 @@ def resize_crop(
     "Cover the target, cut the overhang evenly."
     _check_frames(frames, size)
     sh,sw,i,j = _cover_box(*frames.shape[2:], size, image)
-    def one(f):
+    def one(f:Tensor)->Tensor: # uint8 [3,H,W] -> [3,sh,sw] in [0,1]
+        "A frame that covers the target."
         if image: return _unit(_pil(f).resize((sw,sh), Image.Resampling.BICUBIC))
         return F.interpolate(f[None]/255, (sh,sw), mode='bilinear', align_corners=False)[0]
     return torch.stack([one(f)[:, i:i+size[0], j:j+size[1]] for f in frames], 1)*2 - 1
@@ -123,7 +124,8 @@ def center_crop(
     _check_frames(frames, size)
     if size[0] != size[1]: raise ValueError(f"center needs a square size, got {size}; use resize_crop for other shapes")
     s = size[0]
-    def one(f):
+    def one(f:Tensor)->Tensor: # uint8 [3,H,W] -> [3,s,s] in [0,1]
+        "The middle of a frame."
         if image: return _unit(_center_image(_pil(f), s))
         x = F.interpolate(f[None]/255, scale_factor=_edge_scale(min(f.shape[1:]), s), mode='bilinear',
             align_corners=False)[0]

@@ -49,9 +49,13 @@ class FrameAutoencoder(nn.Module):
         return [None if s is None else s//p for s,p in zip(size, self.patch_size)]
 
     @property
-    def device(self)->torch.device: return next(self.parameters()).device
+    def device(self)->torch.device:
+        "Where the weights are."
+        return next(self.parameters()).device
     @property
-    def dtype(self)->torch.dtype: return next(self.parameters()).dtype
+    def dtype(self)->torch.dtype:
+        "The type of the weights."
+        return next(self.parameters()).dtype
 
 # %% ../nbs/08_vae.ipynb #a4b5d22d
 TINY_VAE = dict(block_out_channels=(16,32,32), down_block_types=('DownEncoderBlock2D',)*3,

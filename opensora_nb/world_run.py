@@ -12,6 +12,7 @@ import json
 import os
 import random
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,6 +28,7 @@ from .video import save_clip
 from .vae import VideoAutoencoderKL
 from .temporal import VAES
 from .stdit2 import STDiT2
+from .noising import Schedule
 from .diffusion import IDDPM, training_losses
 from .levels import Speed
 from .hub import weights_path
@@ -52,10 +54,10 @@ class Latents:
 
 @torch.no_grad()
 def encode_world(
-    scenarios:list[Scenario],
-    vae:VideoAutoencoderKL,
-    text:T5Encoder,
-    seed:int, # of the latent noise
+    scenarios:list[Scenario], # N, one a clip
+    vae:VideoAutoencoderKL,   # of the clips, frozen
+    text:T5Encoder,           # of the captions, frozen
+    seed:int,                 # of the latent noise
 )->Latents:
     "Draw the clips, encode them, and every caption that they can have."
     g = torch.Generator().manual_seed(seed)
@@ -69,11 +71,11 @@ def encode_world(
 
 # %% ../nbs/16h_world_run.ipynb #4ac60a97
 def batch_loss(
-    model:nn.Module,
-    d:IDDPM,
-    schedule,              # of d
-    data:Latents,
-    batch_size:int,
+    model:nn.Module,       # called as in `training_losses`
+    d:IDDPM,               # draws the levels, and judges the answer
+    schedule:Schedule,     # of d
+    data:Latents,          # to draw clips from
+    batch_size:int,        # B
     ratios:dict[str,float],# of frame masks, as checked by `check_ratios`
     size:dict[str,Tensor], # as from the model's `told`
     g:torch.Generator,     # of everything drawn but the masks
@@ -92,20 +94,20 @@ def batch_loss(
 # %% ../nbs/16h_world_run.ipynb #796d9f7d
 def train_denoiser(
     model:STDiT2,          # changed in place
-    d:IDDPM,
-    data:Latents,
-    size:dict[str,Tensor],
-    cfg:TrainConfig,
-    steps:int,
-    after=lambda step, average: None, # called after each step
-    quiet:bool=False,
+    d:IDDPM,               # draws the levels, and judges the answers
+    data:Latents,          # to draw batches from
+    size:dict[str,Tensor], # as in `batch_loss`
+    cfg:TrainConfig,       # says mask ratios, batch size, rates, seed and what the average keeps
+    steps:int,             # of the optimisers
+    after:Callable[[int,Average],None]=lambda step, average: None, # called after each step
+    quiet:bool=False,      # no progress bar
 )->tuple[Average,list[float]]: # the averaged model, and the loss of each step
     "Train on latents; the averaged weights are the result."
     ratios, schedule = check_ratios(cfg.mask_ratios or {'identity': 1.}), d.schedule()
     g, rng = torch.Generator().manual_seed(cfg.seed), random.Random(cfg.seed)
     optimisers = make_optimisers(model.named_parameters(), cfg.lr, cfg.matrix_lr, block_matrix)
     average = Average(model, cfg.ema_decay)
-    def then(step): average.update(model); after(step, average)
+    def then(step:int): average.update(model); after(step, average)
     model.train(); model.grad_checkpoint = cfg.grad_checkpoint
     history = fit(lambda step: batch_loss(model, d, schedule, data, cfg.batch_size, ratios, size, g, rng), optimisers,
         steps, cfg.flat, cfg.warmup, cfg.grad_clip, then, 'denoiser', quiet)
@@ -113,9 +115,9 @@ def train_denoiser(
 
 # %% ../nbs/16h_world_run.ipynb #d6c1e424
 def frozen_parts(
-    cfg:TrainConfig,
-    folder:Path, # where parts that are trained go
-    quiet:bool,
+    cfg:TrainConfig, # says where both are, or how long to train them
+    folder:Path,     # where parts that are trained go
+    quiet:bool,      # no progress bars
 )->tuple[T5Encoder,VideoAutoencoderKL,dict[str,str]]: # text encoder, autoencoder, and where each is
     "Load the text encoder and the autoencoder, training them first where the run asks for it."
     at = {}
@@ -130,8 +132,7 @@ def frozen_parts(
 
 # %% ../nbs/16h_world_run.ipynb #d856e621
 def write_run(
-    file:Path,
-    cfg:TrainConfig,
+    file:Path,        # a .py; replaced if it exists
     at:dict[str,str], # part -> where its weights are
 ):
     "A run file with which osnb-sample uses the new weights."
@@ -143,7 +144,7 @@ def write_run(
 WORLD_STEPS = 4500 # of the denoiser at budget 1, if the run does not say
 
 def train(
-    cfg:TrainConfig,
+    cfg:TrainConfig,  # of a run whose data set is the toy world
     quiet:bool=False, # no progress bars
 )->Path:              # the folder with the results
     "Train what a run of the toy world asks for."
@@ -167,7 +168,7 @@ def train(
     means = [sum(o)/len(o) for o in (history[i:i+50] for i in range(0, len(history), 50))]
     replace_file(folder/'loss.json',
         lambda p: p.write_text(json.dumps(dict(step=list(range(0, len(history), 50)), loss=means))))
-    write_run(folder/'sample.py', cfg, {**at, 'model': str(folder/'stdit2')})
+    write_run(folder/'sample.py', {**at, 'model': str(folder/'stdit2')})
     return folder
 
 # %% ../nbs/16h_world_run.ipynb #62dae8a2
@@ -177,17 +178,19 @@ LONG, SHORT, SCALE_UP = 9, 6, 6
 def world_table(
     folder:Path,    # made if it is not there
     num_clips:int,  # films
-    num_images:int,
-    seed:int,
+    num_images:int, # pictures, which follow the films
+    seed:int,       # of the scenarios
     quiet:bool=False, # no progress bar
 )->Path:            # the table
     "Write films and pictures of the toy world, and the table that names them."
     digits = max(5, len(str(num_clips+num_images)))
-    def one(d:Path, i:int, s:Scenario):
+    def one(d:Path, i:int, s:Scenario): # d: folder of the files; i: number of the file
+        "A film or picture on disk, and its row of the table."
         frames = 1 if i >= num_clips else SHORT if i%8 == 7 else LONG
         return save_clip(render(s, frames), d/f'{i:0{digits}}', fps=FPS, scale=SCALE_UP).name, caption(s,
             i%len(TEMPLATES)), frames, SIDE*SCALE_UP, SIDE*SCALE_UP
-    def write(d:Path):
+    def write(d:Path): # d: a folder that is there
+        "All files, then the table that names them."
         scenarios = seen_scenarios(num_clips+num_images, seed)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             rows = list(tqdm(pool.map(partial(one, d), range(len(scenarios)), scenarios), total=len(scenarios),
@@ -198,10 +201,10 @@ def world_table(
     return folder/'clips.csv'
 
 def as_files(
-    cfg:TrainConfig, # of the toy world, with a bucket_config
-    place:Place,
-    quiet:bool=False,
-)->TrainConfig:      # of a table of clips
+    cfg:TrainConfig,  # of the toy world, with a bucket_config
+    place:Place,      # the main process writes, the others wait for it
+    quiet:bool=False, # no progress bars
+)->TrainConfig:       # of a table of clips
     "The run with the toy world on disk and all its parts made."
     own = dict(cfg.dataset); own.pop('type'); clips, images = own.pop('num_clips', 6000), own.pop('num_images', 3000)
     folder = Path(cfg.outputs)/f'world-{clips}-{images}-{cfg.seed}'
