@@ -185,7 +185,7 @@ def encode_samples(
     cache:FeatureCache, # read, and filled with what it lacks
     generator:torch.Generator|None=None, # of the latents
     prepare:Callable[[str],str]=str, # cleans a caption
-)->dict: # 'z' [B,4,T,h,w], 'y' [B,1,L,D], 'mask' [B,L], and the numbers of the samples as tensors [B]
+)->dict: # 'z' [B,4,T,h,w], 'y' [B,1,L,D], its 'mask' [B,L], and the numbers of the samples as tensors [B]
     "Latents and text features; the encoders run only for what is new."
     if new := [s for s in samples if 'video' in s]:
         for s,m in zip(new, latent_moments(vae, torch.stack([s['video'] for s in new]).to(vae.device, vae.dtype))):

@@ -94,13 +94,13 @@ class Report:
     "What a dry run found."
     rows:int             # in the table
     epochs:int           # looked at; counts are means over them
-    # per level: resolution, frames, keep_prob, batch_size, samples, batches, tokens (of a clip), tflops, gigabytes (GiB; both of a full batch's step)
+    # per level: resolution, frames, keep_prob, batch_size, samples, batches, tokens (of a clip), tflops, memory_GiB (both of a full batch's step)
     levels:list[dict]
     unused:list[dict]    # per reason: reason, samples, median of what was missing, unit
     # per number of ranks: ranks, steps, busy, busy_random (shares of the time), idle_places (of a rank in a step, without a batch)
     ranks:list[dict]
     never_used:int       # rows that no epoch used
-    state_gigabytes:float # GiB: weights, gradients, optimiser, average; on one rank
+    state_GiB:float      # weights, gradients, optimiser, average; on one rank
 
 def level_rows(
     buckets:Buckets,    # of the run
@@ -113,15 +113,14 @@ def level_rows(
     out = []
     for i,l in enumerate(buckets.levels):
         sizes = buckets.sizes[buckets.first[i]:buckets.first[i+1]]
-        if isinstance(l.batch_size, tuple) or not l.batch_size: flops = gigabytes = None
+        if isinstance(l.batch_size, tuple) or not l.batch_size: flops = gib = None
         else:
             flops = float(costs.flops(sizes, l.batch_size).max()/1e12)
-            gigabytes = costs.bytes(tuple(sizes[costs.flops(sizes, 1).argmax()]),
-                l.batch_size)/2**30 if memory else None
+            gib = costs.bytes(tuple(sizes[costs.flops(sizes, 1).argmax()]), l.batch_size)/2**30 if memory else None
         T,h,w = costs.latent(sizes)
         out.append(dict(resolution=l.resolution, frames=l.num_frames, keep_prob=l.keep_prob, batch_size=l.batch_size,
             samples=float(samples[i]), batches=float(batches[i]),
-                        tokens=int(np.median(T*-(-h//2)*-(-w//2))), tflops=flops, gigabytes=gigabytes))
+                        tokens=int(np.median(T*-(-h//2)*-(-w//2))), tflops=flops, memory_GiB=gib))
     return out
 
 # %% ../nbs/12f_dry_run.ipynb #9841b703

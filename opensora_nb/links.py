@@ -91,8 +91,8 @@ def why_refused(
     ip = ip_address(address)
     inner = _inner(ip)
     if inner: return why_refused(str(inner)) and f'{why_refused(str(inner))} ({inner})'
+    if any(ip in n for n in _NOT_PUBLIC if n.version == ip.version): return 'special'
     kind = next((k for k in _KINDS if getattr(ip, f'is_{k}', False)), '')  # IPv4 knows no site-local addresses
-    if any(ip in n for n in _NOT_PUBLIC if n.version == ip.version): kind = kind or 'special'
     return (kind or 'not global'*(not ip.is_global)).replace('_', '-')
 
 # %% ../nbs/14f_links.ipynb #2d748197

@@ -28,15 +28,15 @@ def shown(
     head = ('resolution','frames','keep','batch','files','batches','tokens/clip','TFLOP/step','GiB/step')
     rows = [(l['resolution'], l['frames'], f"{l['keep_prob']:g}", cell(l['batch_size'], '{}'), f"{l['samples']:,.0f}",
         f"{l['batches']:,.0f}", f"{l['tokens']:,}", cell(l['tflops'], '{:,.0f}'),
-             cell(l['gigabytes'], '{:.1f}')+('  too large' if budget and l['gigabytes']
-             and l['gigabytes']+report.state_gigabytes > budget else '')) for l in report.levels]
+             cell(l['memory_GiB'], '{:.1f}')+('  too large' if budget and l['memory_GiB']
+             and l['memory_GiB']+report.state_GiB > budget else '')) for l in report.levels]
     used = sum(l['samples'] for l in report.levels)
     lines = [repr(Table(head, tuple(rows))), '',
         f"{used:,.0f} of {report.rows:,} files are used in an epoch{f', on average of {report.epochs}' if report.epochs > 1 else ''}; {report.never_used:,} never"]
     lines += [f"  {u['samples']:,} {u['reason']}"+(f", half of them by {u['missing']:,.0f} {u['unit']} or more"
         if u['unit'] else '') for u in report.unused]
     lines += ['',
-        f"weights, gradients, optimiser and average: {report.state_gigabytes:.1f} GiB on one rank; less with ZeRO-2 on several",
+        f"weights, gradients, optimiser and average: {report.state_GiB:.1f} GiB on one rank; less with ZeRO-2 on several",
         '']
     lines += [
         f"{r['ranks']} rank{'s'*(r['ranks'] > 1)}: {r['steps']:,} steps, busy {r['busy']:.1%} of the time (in a random order {r['busy_random']:.1%})"+(

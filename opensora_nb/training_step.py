@@ -40,9 +40,9 @@ def draw_batch(
     "Levels, noise and masks for a batch."
     g = torch_generator(seed, 'step', epoch, *rows)
     t, eps = d.draw_levels(s, shape[0], g), torch.randn(shape, generator=g)
-    mask = None if ratios is None else draw_frame_mask(ratios, shape[0], shape[2],
+    frame_mask = None if ratios is None else draw_frame_mask(ratios, shape[0], shape[2],
         random.Random(purpose(seed, 'frames', epoch, *rows)))
-    return Draws(t, eps, mask, purpose(seed, 'network', epoch, *rows) >> 1)
+    return Draws(t, eps, frame_mask, purpose(seed, 'network', epoch, *rows) >> 1)
 
 # %% ../nbs/16b_training_step.ipynb #ca23a876
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def batch_losses(
     cond:dict,     # as in `Encoded`
 )->dict[str,Tensor]: # 'loss' [B] and its terms
     "The loss of each clip."
-    mask = None if draws.frame_mask is None else draws.frame_mask.to(z.device)
+    frame_mask = None if draws.frame_mask is None else draws.frame_mask.to(z.device)
     with torch.random.fork_rng([z.device] if z.is_cuda else []):
         torch.manual_seed(draws.seed)
-        return training_losses(net, d, s, z, draws.t.to(z.device), draws.eps.to(z.device), mask, cond)
+        return training_losses(net, d, s, z, draws.t.to(z.device), draws.eps.to(z.device), frame_mask, cond)
 
 # %% ../nbs/16b_training_step.ipynb #4c0142e7
 LEVEL_BINS = 10 # of equal width
