@@ -57,7 +57,7 @@ def _measure_masks(ratios:dict[str,float], case:dict)->Iterator[Measure|str]:
 def _measure_sequence(case:dict)->Iterator[Measure|str]:
     "Masks drawn by the released code."
     ours, seen = _draw(case['ratios'], case['num_frames']), [m for call in case['calls'] for m in call]
-    yield Measure('masks that we never _draw', sum(m not in ours for m in seen))
+    yield Measure('masks that we never draw', sum(m not in ours for m in seen))
     yield Measure('batches', sum(len(call) != case['batch'] for call in case['calls']))
     yield 'probabilities only: our random numbers are others'
 

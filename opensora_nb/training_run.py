@@ -8,6 +8,7 @@ __all__ = ['DATASETS', 'TrainConfig', 'check_settings', 'Log', 'peak_memory']
 # %% ../nbs/16d_training_run.ipynb #48399214
 import json
 import resource
+import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,5 +136,6 @@ class Log:
 # %% ../nbs/16d_training_run.ipynb #74d9cbe5
 def peak_memory(device:torch.device)->float: # GiB
     "The most memory that was used so far."
-    return torch.cuda.max_memory_allocated(device)/2**30 if device.type == 'cuda' else resource.getrusage(
-        resource.RUSAGE_SELF).ru_maxrss/2**20
+    if device.type == 'cuda': return torch.cuda.max_memory_allocated(device)/2**30
+    # macOS counts bytes, Linux KiB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/(2**30 if sys.platform == 'darwin' else 2**20)
