@@ -7,7 +7,6 @@ __all__ = ['UNUSED', 'HYPER', 'stand_ins', 'TorchAdam', 'is_installed', 'by_name
 
 # %% ../nbs/16c_colossal.ipynb #0dae9ee5
 import contextlib
-import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -34,8 +33,7 @@ class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     "Finds stand-ins for packages that are not installed, and whatever is in them."
     def __init__(self, names:tuple[str,...]): self.names = names
     def find_spec(self, name:str, path=None, target=None):
-        return importlib.machinery.ModuleSpec(name, self,
-            is_package=True) if name.partition('.')[0] in self.names else None
+        if name.partition('.')[0] in self.names: return importlib.machinery.ModuleSpec(name, self, is_package=True)
     def create_module(self, spec): return _StandIn(spec.name)
     def exec_module(self, module): pass
 
@@ -85,8 +83,7 @@ def _hooks(cuda:bool):
     with stand_ins(), warnings.catch_warnings():
         warnings.simplefilter('ignore')
         # with everything that the stand-ins are for
-        for name in ('colossalai.booster', 'colossalai.nn.optimizer'):
-            importlib.import_module(name)
+        for name in ('colossalai.booster', 'colossalai.nn.optimizer'): importlib.import_module(name)
         from colossalai.zero.low_level import LowLevelZeroOptimizer
         from colossalai.kernel.kernel_loader import CPUAdamLoader
         from colossalai.accelerator import set_accelerator
@@ -129,17 +126,15 @@ def by_numbers(
 
 # %% ../nbs/16c_colossal.ipynb #33899250
 class ColossalEngine(Engine):
-    "ZeRO by ColossalAI's Booster, with HybridAdam."
-    # as in `Engine`
+    "ZeRO by ColossalAI's Booster, with HybridAdam; called as `Engine` is."
     def __init__(self, place:Place, plugin:str='zero2', dtype:str='fp32', clip:float|None=1., accumulate:int=1):
         if dtype == 'fp16': raise ValueError("fp16 is not trained by ColossalAI here; FSDP2 can")
         super().__init__(place, None if place.world == 1 else plugin, dtype, clip, accumulate)
         self.sharded, self.stage = False, 1 if plugin == 'zero1' else 2
 
-    # as in `Engine`; one AdamW, which becomes HybridAdam
     def prepare(self, model:nn.Module,
             optimisers_of:Callable[[Iterable[tuple[str,Tensor]]],list[torch.optim.Optimizer]])->Callable:
-        "Make a model ready."
+        "Make a model ready; its one AdamW becomes HybridAdam."
         _hooks(self.place.device.type == 'cuda')
         from colossalai.booster import Booster
         from colossalai.booster.plugin import LowLevelZeroPlugin
@@ -148,13 +143,10 @@ class ColossalEngine(Engine):
         adam, = optimisers_of(self.model.named_parameters())
         if not isinstance(adam, torch.optim.AdamW):
             raise ValueError(f"ColossalAI trains with AdamW alone, got {type(adam).__name__}")
-        d = adam.defaults
-        hybrid = HybridAdam([{k: g[k] for k in ('params','lr','betas','eps','weight_decay')}
-            for g in adam.param_groups], lr=d['lr'], betas=d['betas'], eps=d['eps'], weight_decay=d['weight_decay'],
-            adamw_mode=True)
-        plugin = LowLevelZeroPlugin(stage=self.stage, precision='fp32', max_norm=self.clip or 0.,
-            overlap_communication=self.place.device.type == 'cuda')
-        self.booster = Booster(plugin=plugin)
+        hybrid = HybridAdam([{k: g[k] for k in ('params', *HYPER)} for g in adam.param_groups], adamw_mode=True,
+            **{k: adam.defaults[k] for k in HYPER})
+        self.booster = Booster(plugin=LowLevelZeroPlugin(stage=self.stage, precision='fp32', max_norm=self.clip or 0.,
+            overlap_communication=self.place.device.type == 'cuda'))
         self.wrapped, self.optimiser, *_ = self.booster.boost(self.model, hybrid)
         self.optimisers, self.names = [self.optimiser], [n for p in (p for g in adam.param_groups for p in g['params'])
             for n,o in self.model.named_parameters() if o is p]
@@ -171,14 +163,12 @@ class ColossalEngine(Engine):
         if not math.isfinite(self.place.mean(loss.item())):
             self.optimiser.zero_grad(); self.batches = 0
             raise FloatingPointError(f"the loss became {loss.item()} (of this process)")
-        self.booster.backward(loss/self.accumulate, self.optimiser)
-        self.batches += 1
+        self.booster.backward(loss/self.accumulate, self.optimiser); self.batches += 1
         return self.batches == self.accumulate
 
     def step(self)->float: # as in `Engine`
         "Step, and say the norm of the gradient before it was clipped."
-        self.optimiser.step()
-        norm = float(self.optimiser.get_grad_norm())
+        self.optimiser.step(); norm = float(self.optimiser.get_grad_norm())
         self.optimiser.zero_grad(); self.batches = 0
         return norm
 
@@ -195,9 +185,8 @@ class ColossalEngine(Engine):
         self.optimiser.load_state_dict(by_numbers(state['optimisers'][0], self.names,
             self.optimiser.state_dict()['param_groups']))
 
-# as in `Engine`
 def make_engine(place:Place, plugin:str, dtype:str='fp32', clip:float|None=1., accumulate:int=1)->Engine:
-    "The engine that a run asks for, or the nearest that is there."
+    "The engine that a run asks for, or the nearest that is there; called as `Engine` is."
     zero = plugin in ('zero1','zero2') and place.world > 1
     if zero and is_installed() and dtype != 'fp16': return ColossalEngine(place, plugin, dtype, clip, accumulate)
     if zero and place.is_main:

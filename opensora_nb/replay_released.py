@@ -21,7 +21,8 @@ from .temporal import VAES
 from .vae import SCALE
 from .ancestors import MODELS
 from .released import RELEASED
-from .checkpoints import TABLES, load_weights, shape_facts
+from .matching import TABLES, shape_facts
+from .checkpoints import load_weights
 from .replay import Kind, Measure, Result, differing, largest, partners, read_json, replay, tensors
 from .replay_models import COMPUTED, drawn, find, measure_model, tupled
 

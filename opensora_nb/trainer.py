@@ -18,7 +18,8 @@ from .sheet import contact_sheet
 from .places import Place, join
 from .saving import find_checkpoint, sweep
 from .training_run import Log, TrainConfig, peak_memory
-from .training_state import Training, draw, evaluate, load_training, one_batch, optimise, save_training
+from .training_state import Training, draw, evaluate, one_batch, optimise
+from .training_checkpoint import load_training, save_training
 
 # %% ../nbs/16f_trainer.ipynb #812a4f60
 def next_folder(
