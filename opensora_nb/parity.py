@@ -25,10 +25,11 @@ from .replay_runs import RUN_KINDS
 from .replay_data import DATA_KINDS
 from .replay_films import FILM_KINDS
 from .replay_training import TRAINING_KINDS
+from .replay_search import SEARCH_KINDS
 
 # %% ../nbs/20_parity.ipynb #eb18d62e
 KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS,
-    *DATA_KINDS, *FILM_KINDS, *TRAINING_KINDS)
+    *DATA_KINDS, *SEARCH_KINDS, *FILM_KINDS, *TRAINING_KINDS)
 
 # %% ../nbs/20_parity.ipynb #0b2bd07e
 def kind_of(path:Path)->Kind|None: # None: of no kind

@@ -39,7 +39,7 @@ def open_references(
     text:str|None,         # as in `split_references`
     size:tuple[int,int],   # (h,w) pixels
     folder:str|Path,       # where downloads are kept
-    allow:Sequence[str]=(),# "host:port" of this network that may be asked, see `17b_fetch`
+    allow:Sequence[str]=(),# "host:port" of this network that may be asked, see `14h_fetch`
 )->list[Reference]:
     "References by name; addresses are downloaded."
     paths = [fetch(p, Path(folder).expanduser(), allow) if is_url(p) else Path(p) for p in split_references(text)]

@@ -125,9 +125,8 @@ def cases_of_losses(
         yield replay('losses', c['id'], _measure_losses, c, part(rec, c['id']), part(exact, c['id']))
 
 # %% ../nbs/19g_replay_diffusion.ipynb #ee7cb786
-# latents, and what the network was shown and told
 def _walk(case:dict, rec:dict[str,Tensor])->tuple[Tensor,list[Tensor],list[int]]:
-    "Sample with the recorded noise."
+    "Sample with the recorded noise: the latents, and what the network was shown and told."
     d, n = IDDPM(num_sampling_steps=case['steps'], cfg_scale=case['cfg_scale'],
         cfg_channel=case['cfg_channel']), case['n']
     noise, seen, told = iter(rec['noise'].double()), [], []

@@ -22,7 +22,8 @@ from .noising import Schedule
 from .diffusion import IDDPM
 from .generation import Parts, SampleConfig
 from .loops import loop_clips
-from .jobs import gather, jobs, sample_path, saved_rate
+from .jobs import gather, jobs, sample_path
+from .sampling_run import saved_rate
 from .sample import resolve
 from opensora_nb.replay import (Kind, Measure, Result, differing, largest, part, partners, read_json, refused, replay,
     tensors)

@@ -183,15 +183,14 @@ def measure_model(
     "Everything that is recorded of one model and one input."
     case = load_file(folder/record['file'])
     (model, tables), want, half = recorded_model(record, folder, case), case['out.x'], record.get('tol_rel_l2')
+    apart, allowed = (relative_l2, half) if half else (largest, record['tol_abs'])
     heard = listen(model,
         [k[4:] for k in case if k.startswith('mid.')]+['x_embedder.out','y_embedder.out','blocks.0.in0'])
     ins = {k[3:]: v.requires_grad_(f'gradin.{k[3:]}' in case) for k,v in case.items() if k.startswith('in.')} | extra
     with torch.set_grad_enabled('loss' in record): out = call(model, record, ins)
-    yield Measure('out.x', relative_l2(out, want) if half else largest(out, want), half or record['tol_abs'])
+    yield Measure('out.x', apart(out, want), allowed)
     yield Measure('type', differing(out.dtype, want.dtype))
-    for k,v in tables.items():
-        yield Measure(k, relative_l2(model.state_dict()[k], v) if half else largest(model.state_dict()[k], v),
-            half or record['tol_abs'])
+    for k,v in tables.items(): yield Measure(k, apart(model.state_dict()[k], v), allowed)
     with torch.no_grad(): yield from measure_values(record, case, heard)
     if 'loss' in record: yield from measure_gradients(model, record, case, ins, out)
     if 'shapes' in record:

@@ -104,8 +104,7 @@ def cases_of_captions(
     path:Path, # clean_caption*.json or text_cleaning*.json
 )->Iterator[Result]:
     "One case, all rows."
-    said = read_json(path)
-    rows = said['rows'] if isinstance(said, dict) else said
+    said = read_json(path); rows = said['rows'] if isinstance(said, dict) else said
     if rows: yield replay('captions', f'{len(rows)} texts', _measure_captions, rows)
 
 # %% ../nbs/19d_replay_released.ipynb #c341ffaa
@@ -139,8 +138,7 @@ def cases_of_parameters(
     path:Path, # state_dict_*.json
 )->Iterator[Result]:
     "One case."
-    said = read_json(path)
-    yield replay('parameters', path.stem.removeprefix('state_dict_'), _measure_parameters, said)
+    yield replay('parameters', path.stem.removeprefix('state_dict_'), _measure_parameters, read_json(path))
 
 # %% ../nbs/19d_replay_released.ipynb #fdeef943
 def _measure_name(name:str, kind:str)->Iterator[Measure]:
@@ -157,12 +155,9 @@ def cases_of_names(
 # %% ../nbs/19d_replay_released.ipynb #c3cae7d1
 def _model_for(row:dict)->torch.nn.Module:
     "A model of the size of a recorded checkpoint."
-    tensors = {k: torch.empty(s)
-        for k,s in {**row['ckpt_keys'], **{k: v for k,v in row['after'].items() if k in row['ckpt_keys']}}.items()}
-    kind = find(row['model'], MODELS)
-    told = {**shape_facts(tensors), 'num_heads': 2}
-    if 'y_embedder.embedding_table.weight' in tensors:
-        told['condition'] = f"label_{len(tensors['y_embedder.embedding_table.weight'])-1}"
+    tensors = {k: torch.empty(row['after'].get(k, s)) for k,s in row['ckpt_keys'].items()}
+    kind, told = find(row['model'], MODELS), {**shape_facts(tensors), 'num_heads': 2}
+    if (y := tensors.get('y_embedder.embedding_table.weight')) is not None: told['condition'] = f'label_{len(y)-1}'
     return kind(**{k: v for k,v in told.items() if k in inspect.signature(kind).parameters})
 
 def _measure_checkpoint(row:dict)->Iterator[Measure|str]:
@@ -204,8 +199,7 @@ def cases_of_full(
     path:Path, # stdit2_xl*.json
 )->Iterator[Result]:
     "One case, heavy."
-    said = read_json(path)
-    # "recipe.rnd('full1y', 2, 1, 200, 4096)"
+    said = read_json(path)  # its y: "recipe.rnd('full1y', 2, 1, 200, 4096)"
     tag, *shape = (ast.literal_eval(a) for a in ast.parse(said['y'], mode='eval').body.args)
     record = {**said, 'weights': None, 'file': f'{path.stem}.safetensors'}
     yield replay('full size', path.stem, measure_model, record, path.parent, {'y': drawn(f'input:{tag}', shape)})

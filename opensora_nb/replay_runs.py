@@ -27,7 +27,8 @@ from .train import TRAIN_FLAGS
 from .links import is_url
 from .prompts import split_settings
 from .generation import DTYPES, SampleConfig
-from .jobs import check_run, jobs, save_sample
+from .jobs import check_run, jobs
+from .sampling_run import save_sample
 from .sample import SAMPLE_FLAGS
 from .replay import Kind, Measure, NotYet, Result, differing, read_json, refused, replay
 

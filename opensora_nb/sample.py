@@ -32,7 +32,8 @@ from .references import open_references
 from .generation import Parts, SampleConfig, load_parts
 from .loops import loop_clips
 from .forecast import forecast
-from .jobs import Job, check_given, check_run, gather, jobs, kept_frames, sample_run, saved_rate
+from .jobs import Job, check_given, check_run, gather, jobs
+from .sampling_run import kept_frames, sample_run, saved_rate
 
 # %% ../nbs/18_sample.ipynb #6095ea4c
 SAMPLE_FLAGS = [
@@ -62,8 +63,7 @@ SAMPLE_FLAGS = [
     Flag('--dtype', 'dtype', str, 'fp32, bf16 or fp16'), Flag('--overwrite', 'overwrite', bool,
     'replace files that exist'), Flag('--resume', 'resume', bool, 'keep finished files, go on with unfinished ones'),
     Flag('--sp-size', 'sp_size', int, 'under torchrun: processes that share each clip'),
-    Flag('--device', 'device', str, 'cpu, cuda or auto'),
-]
+    Flag('--device', 'device', str, 'cpu, cuda or auto')]
 
 # %% ../nbs/18_sample.ipynb #04264b2b
 def resolve(
