@@ -27,8 +27,8 @@ class Level:
         where, n = f"bucket_config[{self.resolution!r}][{self.num_frames!r}]", self.batch_size
         if type(self.num_frames) is not int or self.num_frames < 1:
             raise ValueError(f"{where}: frames must be a whole number from 1 (an image), got {self.num_frames!r}")
-        if isinstance(self.keep_prob, bool) or not isinstance(self.keep_prob,
-                (int,float)) or not 0 <= self.keep_prob <= 1:
+        if (isinstance(self.keep_prob, bool) or not isinstance(self.keep_prob, (int,float))
+                or not 0 <= self.keep_prob <= 1):
             raise ValueError(f"{where}: keep_prob must be in [0,1], got {self.keep_prob!r}")
         if n is None and self.keep_prob > 0:
             raise ValueError(
@@ -197,8 +197,8 @@ def draw_levels(
     form:str='{:.1f}', # how a value is written
 ):
     "Resolutions against lengths, a value in each level."
-    names, frames = list(dict.fromkeys(l.resolution for l in buckets.levels)), sorted({l.num_frames
-        for l in buckets.levels})
+    names = list(dict.fromkeys(l.resolution for l in buckets.levels))
+    frames = sorted({l.num_frames for l in buckets.levels})
     grid = np.full((len(names), len(frames)), np.nan)
     for l,v in zip(buckets.levels, values): grid[names.index(l.resolution), frames.index(l.num_frames)] = v
     ax.imshow(grid, cmap='Blues', vmin=0, vmax=max(np.nanmax(grid)*1.5, 1e-9), aspect='auto')

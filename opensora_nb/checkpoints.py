@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 import torch
 from torch import nn
-from .config import build
+from .settings import build
 from .ancestors import ALIASES, MODELS
 from .files import replace_file
 from .released import read_weights

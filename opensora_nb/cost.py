@@ -70,16 +70,15 @@ class OnMeta(TorchFunctionMode):
         "Answer for a value, replace the kernel, let all else pass."
         kwargs = kwargs or {}
         if func is Tensor.item and args[0].is_meta: return 1.
-        if func is F.scaled_dot_product_attention and self.fused and args[0].is_meta and kwargs.get(
-                'attn_mask') is None:
+        if (func is F.scaled_dot_product_attention and self.fused and args[0].is_meta
+                and kwargs.get('attn_mask') is None):
             return torch.ops.aten._scaled_dot_product_flash_attention(*args[:3])[0]
         return func(*args, **kwargs)
 
 # %% ../nbs/12a_cost.ipynb #ed5bf3e4
 PARTS = {'space':'attn.', 'time':'attn_temp.', 'text':'cross_attn.', 'mlp':'mlp.', 'patches':'x_embedder.',
-    'captions':'y_embedder.', 'out':'final_layer.',
-         'conditions':('t_embedder.','csize_embedder.','ar_embedder.','fl_embedder.','fps_embedder.','t_block',
-         'scale_shift_table','rope.')}
+    'captions':'y_embedder.', 'out':'final_layer.', 'conditions':('t_embedder.','csize_embedder.','ar_embedder.',
+        'fl_embedder.','fps_embedder.','t_block','scale_shift_table','rope.')}
 
 def part_of(
     name:str, # of a parameter or module of STDiT2, such as "blocks.3.attn.qkv.weight"

@@ -61,8 +61,7 @@ def wave_frequencies(
     "The same on every machine, to the last bit: processors differ in `exp`, and a level of 999 makes 3e-5 of such a bit."
     f = (-math.log(10000)*torch.arange(half, dtype=torch.float32, device='cpu')/half).double().exp().float()
     # parity: nearly in the middle of two float32 numbers, and recorded networks have the upper one
-    if half == 128:
-        f[12] = torch.nextafter(f[12], f[0])
+    if half == 128: f[12] = torch.nextafter(f[12], f[0])
     return f
 
 def sinusoid(
@@ -70,8 +69,7 @@ def sinusoid(
     dim:int=256,  # width; an odd width ends in a zero
 )->Tensor:        # [N,dim] float32, cosines first
     "A number as waves of falling frequency (Vaswani et al. 2017)."
-    half = dim//2
-    a = v[:,None].float()*wave_frequencies(half).to(v.device)
+    half = dim//2; a = v[:,None].float()*wave_frequencies(half).to(v.device)
     return F.pad(torch.cat([a.cos(), a.sin()], -1), (0, dim%2))
 
 # %% ../nbs/09_embed.ipynb #84b965e0
@@ -107,8 +105,7 @@ class SizeEmbedder(TimestepEmbedder):
 # %% ../nbs/09_embed.ipynb #2cddddfd
 def _waves_1d(pos:Tensor, dim:int)->Tensor:
     "[N] positions to [N,dim]: sines, then cosines."
-    half = dim//2
-    omega = 1/10000**(torch.arange(half, dtype=pos.dtype, device=pos.device)/half)
+    half = dim//2; omega = 1/10000**(torch.arange(half, dtype=pos.dtype, device=pos.device)/half)
     a = pos[:,None]*omega
     return torch.cat([a.sin(), a.cos()], -1)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 import torch
 from torch import Tensor
-from .config import build
+from .settings import build
 from .masks import parse_mask_strategy
 from .text import TextEncoder, preprocess_text
 from .conditions import TEXT_ENCODERS

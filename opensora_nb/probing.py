@@ -46,8 +46,7 @@ def _rows(files:list[Path], workers:int, texts:Counter, bad:list[tuple], quiet:b
     def look(path):
         try: return table_row(path), ''
         except (ValueError, OSError) as e: return None, str(e)
-    with ThreadPoolExecutor(workers) as pool:
-        # in portions, to stop soon when told to
+    with ThreadPoolExecutor(workers) as pool: # in portions, to stop soon when told to
         looks = (o for i in range(0, len(files), 256) for o in pool.map(look, files[i:i+256]))
         for (row,why),path in zip(tqdm(looks, total=len(files), desc='probing', unit='file', disable=quiet), files):
             if row is None: bad.append((path, why)); continue
@@ -86,8 +85,7 @@ def probe_folder(
     quiet:bool=True,      # no progress bar
 )->Probed:                # counts
     "Write the table of a folder, and beside it a report of what could not be read."
-    out,texts,bad = Path(out), Counter(), []
-    report = out.with_suffix('.bad.csv')
+    out,texts,bad = Path(out), Counter(), []; report = out.with_suffix('.bad.csv')
     if workers < 1: raise ValueError(f"workers must be >= 1, got {workers}")
     if out.suffix != '.csv': raise ValueError(f"{out}: a table ends in .csv")
     for o in (out,report):
@@ -144,10 +142,9 @@ def damaged_files(
     if not sources or n < 2*len(sources):
         raise ValueError(
             f"n must be >= 2 × the number of sources and these at least one, got n={n}, {len(sources)} sources")
-    folder,rng,made = Path(folder), random.Random(seed), []
-    folder.mkdir(parents=True, exist_ok=True)
-    kinds = ['empty']*len(sources) + ['wrong suffix']*len(sources) + [kind for _ in range(n) for kind in DAMAGE
-        for _ in sources]
+    folder,rng,made = Path(folder), random.Random(seed), []; folder.mkdir(parents=True, exist_ok=True)
+    kinds = (['empty']*len(sources) + ['wrong suffix']*len(sources)
+        + [kind for _ in range(n) for kind in DAMAGE for _ in sources])
     for k,kind in enumerate(kinds[:n]):
         source = Path(sources[k % len(sources)]); data,suffix = source.read_bytes(), source.suffix
         if kind == 'empty': data = b''

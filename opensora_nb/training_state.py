@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 import torch
 from torch import Tensor
-from .config import build
+from .settings import build
 from .draws import purpose, torch_generator
 from .video import probe
 from .buckets import read_buckets

@@ -61,8 +61,7 @@ def _star(x:Tensor, y:Tensor)->Tensor:
     a = (a/(2*math.pi/5)); a = (a-a.round()).abs()*(2*math.pi/5)
     px, py = r*torch.sin(a), r*torch.cos(a)
     outer, inner = (0., 1.2), (.5*math.sin(math.pi/5)*1.2, .5*math.cos(math.pi/5)*1.2)
-    nx, ny = outer[1]-inner[1], inner[0]-outer[0]
-    n = math.hypot(nx, ny)
+    nx, ny = outer[1]-inner[1], inner[0]-outer[0]; n = math.hypot(nx, ny)
     return ((px-outer[0])*nx+(py-outer[1])*ny)/n*(1 if nx>0 else -1)
 
 # %% ../nbs/04b_world.ipynb #00f4ae9e
@@ -142,8 +141,7 @@ HELD_OUT_PAIRS = (('red','star'), ('blue','heart'), ('yellow','box'))
 def prompt_split()->dict[str,list[tuple[str,str,str,str]]]: # 'seen', 'unseen' and 'pair' -> attribute tuples
     "All 288 attribute tuples by their part in the experiment; the same on every machine."
     every = [(c,s,m,k) for c in COLOURS for s in SHAPES for m in MOTIONS for k in SCENES]
-    pair = [a for a in every if a[:2] in HELD_OUT_PAIRS]
-    rest = [a for a in every if a[:2] not in HELD_OUT_PAIRS]
+    pair = [a for a in every if a[:2] in HELD_OUT_PAIRS]; rest = [a for a in every if a[:2] not in HELD_OUT_PAIRS]
     unseen = set(random.Random(0).sample(rest, 72))
     return dict(seen=[a for a in rest if a not in unseen], unseen=[a for a in rest if a in unseen], pair=pair)
 
@@ -153,8 +151,7 @@ def draw_scenario(
     rng:random.Random,                 # source of the free numbers
 )->Scenario:
     "A scenario with these attributes, and a random place, size and phase."
-    colour, shape, motion, scene = attributes
-    r = rng.uniform(6.2, 7.4)
+    colour, shape, motion, scene = attributes; r = rng.uniform(6.2, 7.4)
     reach = r*(1+PULSE if motion=='pulsing' else 1)*1.2+RIM  # the star's points reach 1.2 radii
     mx, my = (5.5 if motion=='swinging' else 0), (5.5 if motion=='bouncing' else 0)
     def place(m): lo = min(reach+m, SIDE/2); return rng.uniform(lo, SIDE-lo)
@@ -177,9 +174,7 @@ def shape_templates(
     radii:Tensor, # [R] pixels
 )->tuple[Tensor,Tensor]: # [4,R,2S,2S] masks of the object with its rim around the centre of a double-size picture; [4,R,2] offset of the box's centre (x,y)
     "What each shape covers at each size, seen from the centre of its bounding box."
-    c = torch.arange(2*SIDE)+.5-SIDE
-    y, x = torch.meshgrid(c, c, indexing='ij')
-    r = radii.view(-1,1,1)
+    c = torch.arange(2*SIDE)+.5-SIDE; y, x = torch.meshgrid(c, c, indexing='ij'); r = radii.view(-1,1,1)
     bank = torch.stack([(.5+RIM-shape_field(s, x/r, y/r)*r).clamp(0,1) for s in SHAPES])
     def middle(m): # centre of the soft bounding box along the last axis
         return torch.stack([((o>.5).float().argmax(-1)+(2*SIDE-1-(o>.5).flip(-1).float().argmax(-1))+1)/2-SIDE
@@ -249,9 +244,8 @@ def judge(
     if box.isnan().any(): return 'none', 'none', 'none', scene
     shape, overlap = match_shape(mask, box)
     cx, cy = ((box[:,0]+box[:,1])/2).clamp(1,SIDE-2), ((box[:,2]+box[:,3])/2).clamp(1,SIDE-2)
-    # [T,3,9]
     inner = torch.stack([clip[:,t,int(y)-1:int(y)+2,int(x)-1:int(x)+2].flatten(1) for t,(x,y) in enumerate(zip(cx,cy))])
-    rgb = (inner.permute(1,0,2).flatten(1).median(1).values+1)/2
+    rgb = (inner.permute(1,0,2).flatten(1).median(1).values+1)/2  # inner: [T,3,9]
     near = {k: (rgb-torch.tensor(v)).norm().item() for k,v in COLOURS.items()}
     colour = min(near, key=near.get)
     return (colour if near[colour] < .35 else 'none'), (shape if overlap > .7 else 'none'), read_motion(box), scene

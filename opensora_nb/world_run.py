@@ -20,7 +20,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
-from .config import build, configs_folder
+from .config import configs_folder
+from .settings import build
 from .masks import check_ratios, draw_frame_mask
 from .text import T5Encoder
 from .conditions import TEXT_ENCODERS
