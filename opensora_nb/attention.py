@@ -43,13 +43,13 @@ def find_kernels(
 )->Kernels:
     "What was asked for and can run; a warning says what runs instead of the rest."
     found = {}
-    for asked,key,find,flag,package,instead in ((
-        flash,'flash',flash_attention,'enable_flash_attn','flash-attn',"PyTorch's scaled_dot_product_attention"),
-                                                (norm,'norm',fused_layer_norm,'enable_layernorm_kernel',"NVIDIA's apex",
-                                                "PyTorch's layer_norm")):
+    for asked,key,find,flag,package,instead in (
+            (flash,'flash',flash_attention,'enable_flash_attn','flash-attn',"PyTorch's scaled_dot_product_attention"),
+            (norm,'norm',fused_layer_norm,'enable_layernorm_kernel',"NVIDIA's apex","PyTorch's layer_norm")):
         if not asked: continue
-        why = 'no CUDA device is present' if not torch.cuda.is_available() else f'{package} is not installed' if (
-            kernel := find()) is None else None
+        why = None
+        if not torch.cuda.is_available(): why = 'no CUDA device is present'
+        elif (kernel := find()) is None: why = f'{package} is not installed'
         if why: warnings.warn(f"{flag}: {why}; {instead} runs instead", stacklevel=3)
         else: found[key] = kernel
     return Kernels(**found)
@@ -86,8 +86,8 @@ def attend(
     if q.device.type == 'cpu' and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
         with torch.autocast('cpu', enabled=False):
             return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
-    if q.device.type == 'cpu' and (q.dtype in HALVES
-            or torch.compiler.is_compiling()) and q.shape[-2]*k.shape[-2] <= SMALL_SCORES:
+    small = q.shape[-2]*k.shape[-2] <= SMALL_SCORES
+    if q.device.type == 'cpu' and small and (q.dtype in HALVES or torch.compiler.is_compiling()):
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v
     return F.scaled_dot_product_attention(q, k, v, attn_mask=keep)
