@@ -124,15 +124,19 @@ class SelfAttention(nn.Module):
         d = dim//num_heads
         self.q_norm, self.k_norm = (RMSNorm(d), RMSNorm(d)) if qk_norm else (nn.Identity(), nn.Identity())
 
+    def prepare(self, q:Tensor, k:Tensor, rope:Rotary|None)->tuple[Tensor,Tensor]: # [N,K,M,d] each, in and out
+        "Turn, then normalise."
+        if rope is not None: q, k = rope(q), rope(k)
+        return self.q_norm(q), self.k_norm(k)  # parity: rotary before the norm
+
     def forward(self,
         x:Tensor,                # [N,M,D]
         rope:Rotary|None=None,   # turns queries and keys by their place in the sequence
     )->Tensor:                   # [N,M,D]
-        "Project, turn, normalise, attend, project."
+        "Project, prepare, attend, project."
         N, M, D = x.shape
         q, k, v = self.qkv(x).view(N, M, 3, self.num_heads, -1).permute(2,0,3,1,4)
-        if rope is not None: q, k = rope(q), rope(k)
-        q, k = self.q_norm(q), self.k_norm(k)  # parity: rotary before the norm
+        q, k = self.prepare(q, k, rope)
         return self.proj(self.attend(q, k, v, flash=self.flash).transpose(1,2).reshape(N, M, D))
 
 # %% ../nbs/10_attention.ipynb #6d98bdcf

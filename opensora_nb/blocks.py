@@ -80,6 +80,7 @@ def in_places(
 class Block(nn.Module):
     "Attention, then what a kind of model adds, then feed-forward."
     mix = staticmethod(in_frames)  # which tokens attend to each other
+    attention = SelfAttention      # and by what
 
     def __init__(self,
         hidden_size:int,      # D
@@ -91,7 +92,7 @@ class Block(nn.Module):
     ):
         super().__init__()
         self.drop_rate, self.norm = drop_rate, kernels.norm
-        self.attn = SelfAttention(hidden_size, num_heads, qk_norm, kernels.flash)
+        self.attn = self.attention(hidden_size, num_heads, qk_norm, kernels.flash)
         self.mlp = Mlp(hidden_size, int(hidden_size*mlp_ratio), hidden_size)
         self.make_rows(hidden_size)
 
@@ -109,6 +110,10 @@ class Block(nn.Module):
         "A gated residual."
         return add_gated(x, gate, residual, self.drop_rate, self.training)
 
+    def mixed(self, x:Tensor, *told)->Tensor: # [B,T,S,D] -> [B,T,S,D]; told: as in `forward`
+        "What tokens learn from each other."
+        return self.mix(self.attn, x)
+
     def between(self, x:Tensor)->Tensor: # [B,T,S,D] -> [B,T,S,D]
         "What a kind of model adds."
         return x
@@ -116,11 +121,11 @@ class Block(nn.Module):
     def forward(self,
         x:Tensor,      # [B,T,S,D]
         shared:Tensor, # as in `rows`
-        *told,         # what `between` is told
+        *told,         # what `mixed` and `between` are told
     )->Tensor:         # [B,T,S,D]
         "Attention, `between`, feed-forward."
         shift1, scale1, gate1, shift2, scale2, gate2 = self.rows(shared)
-        x = self.add(x, gate1, self.mix(self.attn, modulate(x, shift1, scale1, self.norm)))
+        x = self.add(x, gate1, self.mixed(modulate(x, shift1, scale1, self.norm), *told))
         x = self.between(x, *told)
         return self.add(x, gate2, self.mlp(modulate(x, shift2, scale2, self.norm)))
 

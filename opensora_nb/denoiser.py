@@ -99,18 +99,22 @@ class TextDenoiser(Denoiser):
         self.y_embedder = CaptionEmbedder(c['caption_channels'], D, c['class_dropout_prob'], c['model_max_length'])
         self.final_layer = FinalLayer(D, math.prod(self.patch_size)*self.out_channels)
 
-    def read_text(self,
+    def embed_text(self,
         y:Tensor,         # [B,1,L,features]
         mask:Tensor|None=None, # [b,L] nonzero = a real token; None: all are
-    )->Text:
-        "All that depends on the prompt alone."
+    )->tuple[Tensor,Tensor|None]: # [B,L,D] and [B,1,1,L] bool, see `keep_text`
+        "A caption in the model's width."
         width = self.y_embedder.y_embedding.shape[1]
         if y.ndim != 4 or y.shape[1] != 1 or y.shape[3] != width:
             raise ValueError(f"text must be [B,1,L,{width}], got {list(y.shape)}")
         if mask is not None and mask[0].numel() != y.shape[2]:
             raise ValueError(f"a text mask of {list(mask.shape)} does not fit text of {y.shape[2]} tokens")
-        words = self.y_embedder(y.to(self.x_embedder.proj.weight.dtype)).squeeze(1)
-        return Text(tuple(b.cross_attn.read(words) for b in self.blocks), keep_text(mask, len(y)))
+        return self.y_embedder(y.to(self.x_embedder.proj.weight.dtype)).squeeze(1), keep_text(mask, len(y))
+
+    def read_text(self, y:Tensor, mask:Tensor|None=None)->Text: # as in `embed_text`
+        "All that depends on the prompt alone."
+        words, keep = self.embed_text(y, mask)
+        return Text(tuple(b.cross_attn.read(words) for b in self.blocks), keep)
 
     def text_for(self,
         y:Tensor|Text, mask:Tensor|None, # as in `read_text`, or its result
@@ -129,12 +133,14 @@ SMALL = ('t_embedder.mlp.0', 't_embedder.mlp.2', 't_block.1', 't_block_temp.1', 
 @torch.no_grad()
 def initialise(
     model:nn.Module, # changed in place
+    silent:tuple[str,...]=SILENT, # ends of names
+    small:tuple[str,...]=SMALL,   # ends of names
 ):
     "As the released training began: Xavier but for the layers above, so that a new model predicts zero."
     for name,m in model.named_modules():
         if not isinstance(m, nn.Linear): continue
-        if name.endswith(SILENT): nn.init.zeros_(m.weight)
-        elif name.endswith(SMALL): nn.init.normal_(m.weight, std=.02)
+        if name.endswith(silent): nn.init.zeros_(m.weight)
+        elif name.endswith(small): nn.init.normal_(m.weight, std=.02)
         else: nn.init.xavier_uniform_(m.weight)
         nn.init.zeros_(m.bias)
     nn.init.xavier_uniform_(model.x_embedder.proj.weight.flatten(1))
