@@ -15,6 +15,7 @@ from .denoiser import Text, check_inputs
 from .stdit2 import STDiT2, stdit2_xl_2
 from .dit import DiT, Latte, check_size
 from .pixart import PixArt, PixArtBlock, PixArtBody, PixArtMS
+from .stdit3 import stdit3_3b_2, stdit3_xl_2
 
 # %% ../nbs/12_ancestors.ipynb #055d0ee3
 class STDiTBlock(PixArtBlock):
@@ -71,7 +72,8 @@ class STDiT(PixArtBody):
 # %% ../nbs/12_ancestors.ipynb #612657c8
 _XL = dict(hidden_size=1152, depth=28, num_heads=16)
 _KINDS = dict(STDiT=STDiT, DiT=DiT, Latte=Latte, PixArt=PixArt, PixArtMS=PixArtMS)
-MODELS = {'STDiT2': STDiT2, 'STDiT2-XL/2': stdit2_xl_2, **_KINDS,
+MODELS = {'STDiT2': STDiT2, 'STDiT2-XL/2': stdit2_xl_2, 'STDiT3-XL/2': stdit3_xl_2,
+          'STDiT3-3B/2': stdit3_3b_2, **_KINDS,
           **{f'{name}-XL/2': partial(kind, **_XL, patch_size=(1,2,2)) for name,kind in _KINDS.items()},
           **{f'{name}-XL/2x2': partial(kind, **_XL, patch_size=(2,2,2))
           for name,kind in (('DiT',DiT), ('Latte',Latte))}}

@@ -24,7 +24,7 @@ from .released import RELEASED
 from .matching import TABLES, shape_facts
 from .checkpoints import load_weights
 from .replay import Kind, Measure, Result, differing, largest, partners, read_json, replay, tensors
-from .replay_models import COMPUTED, drawn, find, measure_model, tupled
+from .replay_models import CLASSES, COMPUTED, drawn, find, measure_model, tupled
 
 # %% ../nbs/19d_replay_released.ipynb #b38138f1
 CLOSE = 1e-5  # largest difference in float32
@@ -128,7 +128,7 @@ def _measure_parameters(said:dict)->Iterator[Measure|str]:
     if not tables: counts |= {'n_keys': len(state), 'numel_state': sum(v.numel() for v in state.values())}
     else: yield f"computed, not held: {', '.join(tables)}"
     yield Measure('counts', differing(counts, {k: said[k] for k in counts}))
-    for key,made in (('constructor_defaults', find(said['cls'], MODELS)), ('fixed_by_name', build)):
+    for key,made in (('constructor_defaults', find(said['cls'], CLASSES)), ('fixed_by_name', build)):
         has = {k: _plain(p.default) for k,p in inspect.signature(made).parameters.items()}
         yield Measure(key, differing({k: has.get(k, v) for k,v in said[key].items()}, said[key]))
         if missing := [k for k in said[key] if k not in has]: yield f"not our keywords: {', '.join(missing)}"
