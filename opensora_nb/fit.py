@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
+from .matching import in_blocks
 
 # %% ../nbs/15a_fit.ipynb #e818ebd1
 def orthogonalise(
@@ -69,7 +70,7 @@ def make_optimisers(
 
 def block_matrix(name:str, p:Tensor)->bool: # a parameter and its name
     "Is this a matrix of a denoiser's blocks? Embeddings, biases and the last layer are not: they are for AdamW."
-    return name.startswith('blocks') and name.endswith('weight') and p.ndim == 2
+    return in_blocks(name) and name.endswith('weight') and p.ndim == 2
 
 # %% ../nbs/15a_fit.ipynb #da79e406
 def rate_at(

@@ -12,7 +12,7 @@ from .checkpoints import build_model
 
 # %% ../nbs/15d_lora.ipynb #b2d11774
 # names of the layers that get an adapter, as a pattern for the whole name
-TARGETS = r'blocks\..*\.(qkv|proj|q_linear|kv_linear|fc1|fc2)'
+TARGETS = r'(spatial_|temporal_)?blocks\..*\.(qkv|proj|q_linear|kv_linear|fc1|fc2)'
 
 def _peft():
     "The package, or what to do without it."
