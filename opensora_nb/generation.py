@@ -189,7 +189,7 @@ def sample_clips(
     if any(given):
         if not parts.model.takes_given:
             raise ValueError(
-                f"mask_strategy and loops give frames, and {type(parts.model).__name__} cannot take any; STDiT and STDiT2 can")
+                f"mask_strategy and loops give frames, and {type(parts.model).__name__} cannot take any; STDiT, STDiT2 and STDiT3 can")
         z, rates = map(torch.stack, zip(*(put_given(zi, g, parts.vae, cfg.seed) for zi,g in zip(z, given))))
     size, read = parts.model.told(1, cfg.num_frames, cfg.image_size, cfg.fps,
         device), parts.model.read_text if isinstance(parts.model, TextDenoiser) else None

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import FunctionCtx
 from .attention import attend
-from .blocks import Block
+from .blocks import Block, in_frames, in_places
 from .denoiser import Denoiser
 
 # %% ../nbs/15c_sequence.ipynb #1c19324a
@@ -74,13 +74,13 @@ class _Apart:
     places:int=0      # S of the frame
 
 def divide_places(
-    model:Denoiser,   # changed in place: STDiT or STDiT2
+    model:Denoiser,   # changed in place: STDiT, STDiT2 or STDiT3
     group:object=None, # processes that share a clip; None: all
 )->Denoiser:          # the model; ValueError: it is of another kind, or the processes do not divide its heads
     "Let processes share each clip. Their gradients, averaged over all processes, are those of the whole."
     w, state = dist.get_world_size(group), _Apart(group)
-    if not all(hasattr(b, 'attn_temp') for b in model.blocks):
-        raise ValueError(f"{type(model).__name__} cannot be divided; STDiT and STDiT2 can")
+    if not all(hasattr(b, 'cross_attn') and b.mix in (in_frames, in_places) for b in model.blocks):
+        raise ValueError(f"{type(model).__name__} cannot be divided; STDiT, STDiT2 and STDiT3 can")
     if model.config['num_heads'] % w:
         raise ValueError(
             f"num_heads {model.config['num_heads']} cannot be shared by {w} processes; sp_size must divide it")
@@ -101,6 +101,7 @@ def divide_places(
         x = Denoiser.run(model, block, x, *told)
         return _Gather.apply(x, 2, group)[:,:,:state.places] if block is last else x
 
-    for b in model.blocks: b.attn.attend = shared_attention
+    for b in model.blocks:
+        if b.mix is in_frames: b.attn.attend = shared_attention
     model.run = run
     return model
