@@ -23,6 +23,7 @@ from .settings import fill
 from .video import probe
 from .text import preprocess_text
 from .ancestors import MODELS
+from .cost import format_numel
 from .train import TRAIN_FLAGS
 from .links import is_url
 from .prompts import split_settings
@@ -218,11 +219,15 @@ def _measure_addresses(rows:list)->Iterator[Measure|str]: # rows: [text, what th
     if any(is_url(text) and not said for text,said in rows):
         yield 'whatever has a scheme is taken for an address, and refused with a reason if it may not be fetched'
 
+def _measure_counts(rows:list)->Iterator[Measure]: # rows: [count, how it is printed]
+    "Counts as logs print them."
+    yield Measure('counts', sum(format_numel(n) != said for n,said in rows))
+
 def _not_yet(what:str): # raises
     "A part that is missing."
     raise NotYet(what)
 
-SMALL = {'dtype_names': _measure_dtypes, 'is_url': _measure_addresses}
+SMALL = {'dtype_names': _measure_dtypes, 'is_url': _measure_addresses, 'format_numel': _measure_counts}
 
 def cases_of_small(
     path:Path, # small_utils*.json
