@@ -70,8 +70,8 @@ def check_dtype(
         raise ValueError("this device has no float64; use fp32, bf16 or fp16")
 
 # %% ../nbs/10_attention.ipynb #c625536b
-# M·L; up to here two plain products and a softmax beat PyTorch's CPU kernel in half precision, and in any when compiled
-SMALL_SCORES = 2**20
+# M·L up to which two plain products and a softmax beat fused kernels; on a CPU in half precision, and in any when compiled
+SMALL_SCORES = {'cpu': 2**20, 'cuda': 2**10}
 
 def attend(
     q:Tensor,               # [N,K,M,d]
@@ -81,15 +81,15 @@ def attend(
     flash:Callable|None=None, # flash-attn's function; None: PyTorch's own kernel
 )->Tensor:                  # [N,K,M,d]
     "softmax(q·kᵀ/√d)·v"
-    if flash is not None and keep is None and q.is_cuda and q.dtype in HALVES:
-        return flash(q.transpose(1,2), k.transpose(1,2), v.transpose(1,2)).transpose(1,2)
-    if q.device.type == 'cpu' and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
+    cpu, small = q.device.type == 'cpu', q.shape[-2]*k.shape[-2] <= SMALL_SCORES.get(q.device.type, 0)
+    if cpu and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
         with torch.autocast('cpu', enabled=False):
             return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
-    small = q.shape[-2]*k.shape[-2] <= SMALL_SCORES
-    if q.device.type == 'cpu' and small and (q.dtype in HALVES or torch.compiler.is_compiling()):
+    if small and (not cpu or q.dtype in HALVES or torch.compiler.is_compiling()):
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v
+    if flash is not None and keep is None and q.is_cuda and q.dtype in HALVES:
+        return flash(q.transpose(1,2), k.transpose(1,2), v.transpose(1,2)).transpose(1,2)
     return F.scaled_dot_product_attention(q, k, v, attn_mask=keep)
 
 # %% ../nbs/10_attention.ipynb #d5fa337f
