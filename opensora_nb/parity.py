@@ -11,9 +11,11 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+import torch
 from tqdm import tqdm
 from .config import nearest
 from .hub import quiet_libraries
+from .places import find_device
 from .replay import Kind, Result, records, report, run_file, summary
 from .replay_models import MODEL_KINDS
 from .replay_layers import LAYER_KINDS
@@ -61,6 +63,7 @@ def run_folder(
     only:tuple[str,...]=(), # names of kinds; none: all, and files that nobody knows
     full:bool=False,        # run what takes minutes and gigabytes too
     quiet:bool=True,        # no progress on stderr
+    device:str|torch.device='cpu', # where networks run
 )->Iterator[Result]:
     "Every case in a folder."
     known, unknown = sort_files(folder)
@@ -68,7 +71,7 @@ def run_folder(
     for kind,path in tqdm(wanted, desc='parity', unit='file', disable=quiet or None):
         if kind.heavy and not full:
             yield Result(kind.name, path.stem, state='skipped', note='takes minutes and gigabytes: --full runs it')
-        else: yield from run_file(kind, path)
+        else: yield from run_file(kind, path, device)
     if not only:
         yield from (Result('unknown', str(p.relative_to(folder)), state='unknown',
             note='no kind of recording goes by this name') for p in unknown)
@@ -88,6 +91,8 @@ def main(
     parser.add_argument('--full', action='store_true',
         help='also run the model of full size (a minute, about 7 GB of memory)')
     parser.add_argument('--json', metavar='FILE', type=Path, help='also write the results to this file')
+    parser.add_argument('--device', default='cpu',
+        help='where networks run: cpu, the default, or cuda; all else is run on the CPU')
     args = parser.parse_args(argv)
     try:
         names = {k.name for k in KINDS}
@@ -95,7 +100,7 @@ def main(
             if name not in names: raise ValueError(f"unknown kind {name!r}; {nearest(name, names)}")
         if not args.folder.is_dir(): raise FileNotFoundError(f"{args.folder} is not a folder")
         quiet_libraries()
-        results = list(run_folder(args.folder, tuple(args.kind), args.full, quiet=False))
+        results = list(run_folder(args.folder, tuple(args.kind), args.full, False, find_device(args.device)))
         if not results: raise ValueError(f"no recorded case in {args.folder}")
         if args.json:
             args.json.write_text(json.dumps({'summary': summary(results), 'results': records(results)}, indent=1)+'\n')

@@ -127,7 +127,8 @@ def replay(
 )->Result:
     "Run one case; whatever goes wrong in it is its result."
     try:
-        with warnings.catch_warnings():
+        # on a GPU, TF32, which PyTorch allows for convolutions, would cut patches and their gradients to 10 bits
+        with warnings.catch_warnings(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
             warnings.simplefilter('ignore')  # a case may provoke them on purpose
             return judge(kind, case, measure(*args))
     except (Exception, SystemExit) as e: return failure(kind, case, e)
@@ -170,19 +171,21 @@ class Kind:
     "A kind of recorded file."
     name:str
     files:str                                # names that it goes by, as a glob pattern
-    cases:Callable[[Path],Iterator[Result]]  # runs a file's cases
+    cases:Callable[...,Iterator[Result]]     # runs a file's cases: cases(path), and (path, device) if `on_device`
     owns:Callable[[Path],Iterable[Path]]=partners # files and folders that belong to it
     heavy:bool=False                         # takes minutes and gigabytes
+    on_device:bool=False                     # its cases can be run on a GPU
 
 # %% ../nbs/19a_replay.ipynb #8438d6bd
 def run_file(
     kind:Kind, # whose file it is
     path:Path, # the file
+    device:str|torch.device='cpu', # where networks run, for kinds that can
 )->Iterator[Result]:
     "All cases of a file; a file that cannot be read, or holds none, is a failed case."
     count = 0
     try:
-        for result in kind.cases(path): yield result; count += 1
+        for result in kind.cases(path, *[device]*kind.on_device): yield result; count += 1
         if not count: raise ValueError("no case in this file")
     # as in `replay`: the other files must still be run
     except (Exception, SystemExit) as e:

@@ -63,6 +63,7 @@ def recorded_model(
     record:dict,           # of an index
     folder:Path,           # of the index
     case:dict[str,Tensor], # its tensors
+    device:str|torch.device='cpu', # where the model is put
 )->tuple[nn.Module,dict[str,Tensor]]: # the model, and recorded tables of positions, which are to be compared
     "The model of a case, with its weights, its precision, and in its mode."
     model = find(record['cls'], CLASSES)(**tupled(record['kwargs']))
@@ -72,7 +73,7 @@ def recorded_model(
     tables = {k: weights.pop(k) for k in COMPUTED[1:] if k in weights}
     weights |= {k[2:]: v for k,v in case.items() if k.startswith('w.')}
     model.load_state_dict(weights | {k: own[k] for k in COMPUTED[1:] if k in own})
-    model = model.to({'fp32': torch.float32, 'bf16': torch.bfloat16}[record.get('dtype', 'fp32')])
+    model = model.to(device, {'fp32': torch.float32, 'bf16': torch.bfloat16}[record.get('dtype', 'fp32')])
     return model.train({'eval': False, 'train': True}[record.get('mode', 'eval')]), {k: v
         for k,v in tables.items() if k in own}
 
@@ -152,6 +153,7 @@ def measure_gradients(
     loss = out.square().mean(); loss.backward()
     yield Measure('loss', abs(loss.item()-record['loss'])/record['loss'], 1e-5)
     ours = {f'grad.{k}': p.grad for k,p in model.named_parameters()} | {f'gradin.{k}': v.grad for k,v in ins.items()}
+    ours = {k: v if v is None else v.cpu() for k,v in ours.items()}
     norms = record.get('grad_l2') or {}
     top = max([v or 0 for v in norms.values()], default=0) or 1.
     def rounding(name:str, g:Tensor)->Measure: # g: of any shape, where the recorded one is zero
@@ -184,19 +186,22 @@ def measure_values(
 def measure_model(
     record:dict,                # of an index
     folder:Path,                # of the index
+    device:str|torch.device='cpu', # where the model runs; numbers are compared on the CPU
     extra:dict[str,Tensor]={},  # inputs that are not stored
 )->Iterator[Measure|str]:
     "Everything that is recorded of one model and one input."
     case = load_file(folder/record['file'])
-    (model, tables), want, half = recorded_model(record, folder, case), case['out.x'], record.get('tol_rel_l2')
+    (model, tables), want, half = recorded_model(record, folder, case, device), case['out.x'], record.get('tol_rel_l2')
     apart, allowed = (relative_l2, half) if half else (largest, record['tol_abs'])
     heard = listen(model,
         [k[4:] for k in case if k.startswith('mid.')]+['x_embedder.out','y_embedder.out','blocks.0.in0'])
-    ins = {k[3:]: v.requires_grad_(f'gradin.{k[3:]}' in case) for k,v in case.items() if k.startswith('in.')} | extra
+    ins = {k: v.to(device) for k,v in ({k[3:]: v for k,v in case.items() if k.startswith('in.')} | extra).items()}
+    for k,v in ins.items(): v.requires_grad_(f'gradin.{k}' in case)
     with torch.set_grad_enabled('loss' in record): out = call(model, record, ins)
-    yield Measure('out.x', apart(out, want), allowed)
+    heard = {k: v.cpu() for k,v in heard.items()}
+    yield Measure('out.x', apart(out.cpu(), want), allowed)
     yield Measure('type', differing(out.dtype, want.dtype))
-    for k,v in tables.items(): yield Measure(k, apart(model.state_dict()[k], v), allowed)
+    for k,v in tables.items(): yield Measure(k, apart(model.state_dict()[k].cpu(), v), allowed)
     with torch.no_grad(): yield from measure_values(record, case, heard)
     if 'loss' in record: yield from measure_gradients(model, record, case, ins, out)
     if 'shapes' in record:
@@ -207,9 +212,10 @@ def measure_model(
 
 def cases_of_models(
     path:Path, # index*.json
+    device:str|torch.device='cpu', # where networks run
 )->Iterator[Result]:
     "The records of an index."
-    for r in read_json(path): yield replay('models', r['case'], measure_model, r, path.parent)
+    for r in read_json(path): yield replay('models', r['case'], measure_model, r, path.parent, device)
 
 # %% ../nbs/19b_replay_models.ipynb #4f2cf134
 def files_of_index(path:Path)->list[Path]: # existing files
@@ -217,4 +223,4 @@ def files_of_index(path:Path)->list[Path]: # existing files
     named = [path.parent/r[k] for r in read_json(path) for k in ('file','weights') if r.get(k)]
     return [*named, *(w for f in {n.parent for n in named} for w in f.glob('weights*.safetensors'))]
 
-MODEL_KINDS = (Kind('models', 'index*.json', cases_of_models, files_of_index),)
+MODEL_KINDS = (Kind('models', 'index*.json', cases_of_models, files_of_index, on_device=True),)

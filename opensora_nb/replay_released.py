@@ -197,12 +197,14 @@ def cases_of_checkpoints(
 # %% ../nbs/19d_replay_released.ipynb #d46cac45
 def cases_of_full(
     path:Path, # stdit2_xl*.json
+    device:str|torch.device='cpu', # where the network runs
 )->Iterator[Result]:
     "One case, heavy."
     said = read_json(path)  # its y: "recipe.rnd('full1y', 2, 1, 200, 4096)"
     tag, *shape = (ast.literal_eval(a) for a in ast.parse(said['y'], mode='eval').body.args)
     record = {**said, 'weights': None, 'file': f'{path.stem}.safetensors'}
-    yield replay('full size', path.stem, measure_model, record, path.parent, {'y': drawn(f'input:{tag}', shape)})
+    yield replay('full size', path.stem, measure_model, record, path.parent, device,
+        {'y': drawn(f'input:{tag}', shape)})
 
 # %% ../nbs/19d_replay_released.ipynb #5d6ccb6d
 def folder_of(path:Path)->list[Path]: # existing files and folders
@@ -219,4 +221,4 @@ RELEASED_KINDS = (Kind('vae', 'vae*.json', cases_of_vae, folder_of), Kind('text 
     Kind('captions', 'clean_caption*.json', cases_of_captions, versions_of),
     Kind('captions', 'text_cleaning*.json', cases_of_captions), Kind('names', 'registered_names*.json', cases_of_names),
     Kind('parameters', 'state_dict_*.json', cases_of_parameters), Kind('checkpoint', 'ckpt_conversion*.json',
-    cases_of_checkpoints), Kind('full size', 'stdit2_xl*.json', cases_of_full, heavy=True))
+    cases_of_checkpoints), Kind('full size', 'stdit2_xl*.json', cases_of_full, heavy=True, on_device=True))
