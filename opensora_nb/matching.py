@@ -33,6 +33,8 @@ def check_config(
     passed = SPEED_KEYS if strict else SPEED_KEYS+START_KEYS
     differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in model.config.items() if k in config
         and k not in passed and as_list(v) != config[k]]
+    if strict and config.get('qk_norm') and config.get('qk_norm_legacy') is False:
+        differ.append("queries and keys are normalised after turning here, and before it there (qk_norm_legacy is False)")
     if differ: raise ValueError(f"the checkpoint {name} was made for another model: {'; '.join(differ)}")
 
 # %% ../nbs/14i_matching.ipynb #03fe93a4
