@@ -44,7 +44,8 @@ def columns_by_columns(
 )->Tensor:    # [O,I]
     "aᵀ·b by oneDNN: the gradient of a weight."
     if a.shape[1] == b.shape[1] and a.dtype in HALVES: return a.T@b  # square, oneDNN's own product is the faster
-    if a.shape[1] > b.shape[1]: return _window_of_one(a[None,:,:,None], b.T)[0,:,:,0].T.contiguous()  # the faster way round
+    # the faster way round
+    if a.shape[1] > b.shape[1]: return _window_of_one(a[None,:,:,None], b.T)[0,:,:,0].T.contiguous()
     return _window_of_one(b[None,:,:,None], a.T)[0,:,:,0]
 
 # %% ../nbs/08b_products.ipynb #a56dbb01
