@@ -70,7 +70,8 @@ def check_dtype(
         raise ValueError("this device has no float64; use fp32, bf16 or fp16")
 
 # %% ../nbs/10_attention.ipynb #c625536b
-# M·L up to which two plain products and a softmax beat fused kernels; on a CPU in half precision, and in any when compiled
+# M·L up to which two plain products and a softmax beat fused kernels: on a CPU in half precision, and in any when compiled;
+# on a GPU not in float16, which scores might leave
 SMALL_SCORES = {'cpu': 2**20, 'cuda': 2**10}
 
 def attend(
@@ -85,7 +86,7 @@ def attend(
     if cpu and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
         with torch.autocast('cpu', enabled=False):
             return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
-    if small and (not cpu or q.dtype in HALVES or torch.compiler.is_compiling()):
+    if small and (q.dtype in HALVES or torch.compiler.is_compiling() if cpu else q.dtype is not torch.float16):
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v
     if flash is not None and keep is None and q.is_cuda and q.dtype in HALVES:
