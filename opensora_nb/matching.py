@@ -33,8 +33,9 @@ def check_config(
     passed = SPEED_KEYS if strict else SPEED_KEYS+START_KEYS
     differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in model.config.items() if k in config
         and k not in passed and as_list(v) != config[k]]
-    if strict and config.get('qk_norm') and config.get('qk_norm_legacy') is False:
-        differ.append("queries and keys are normalised after turning here, and before it there (qk_norm_legacy is False)")
+    turns_first = any('attn_temp' in k for k in model.state_dict())  # STDiT2, in whose place version 1.2 may stand
+    if strict and turns_first and config.get('qk_norm') and config.get('qk_norm_legacy') is False:
+        differ.append("queries and keys are normalised after turning here, before it there (qk_norm_legacy is False)")
     if differ: raise ValueError(f"the checkpoint {name} was made for another model: {'; '.join(differ)}")
 
 # %% ../nbs/14i_matching.ipynb #03fe93a4

@@ -51,9 +51,11 @@ def unpack_text(
 )->tuple[Tensor,Tensor]:      # [B,L,D], zeros after the last word of a clip, and [B,L] bool, True: a word
     "A row of words for each clip."
     if lengths is None: raise ValueError("packed text needs mask: how many words each clip has, as from encode_text")
-    lengths = torch.as_tensor(lengths, device=packed.device)
-    if packed.ndim != 3 or lengths.ndim != 1 or packed.shape[:2] != (1, int(lengths.sum())):
-        raise ValueError(f"packed text must be [1,n,D] with n the sum of lengths, as from encode_text; got {list(packed.shape)} and lengths {lengths.tolist()}")
+    lengths = torch.as_tensor(lengths, device=packed.device).long()
+    whole = packed.ndim == 3 and lengths.ndim == 1 and packed.shape[:2] == (1, int(lengths.sum()))
+    if not whole or (lengths < 0).any():
+        raise ValueError(f"packed text must be [1,n,D] with n the sum of lengths, as from encode_text; "
+            f"got {list(packed.shape)} and lengths {lengths.tolist()}")
     words = pad_sequence(packed[0].split(lengths.tolist()), batch_first=True)
     return words, torch.arange(words.shape[1], device=packed.device) < lengths[:,None]
 
