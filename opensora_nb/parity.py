@@ -92,7 +92,7 @@ def main(
         help='also run the model of full size (a minute, about 7 GB of memory)')
     parser.add_argument('--json', metavar='FILE', type=Path, help='also write the results to this file')
     parser.add_argument('--device', default='cpu',
-        help='where networks run: cpu, the default, or cuda; all else is run on the CPU')
+        help='where networks run: cpu, the default, cuda, cuda:1 …, or auto; all else is run on the CPU')
     args = parser.parse_args(argv)
     try:
         names = {k.name for k in KINDS}
