@@ -83,7 +83,7 @@ def step_seconds(
     device = inputs['x'].device
     def now()->float: # seconds
         "The clock, when the device has done its work."
-        if device.type == 'cuda': torch.cuda.synchronize(device)  # not run here: no GPU
+        if device.type == 'cuda': torch.cuda.synchronize(device)
         return perf_counter()
     start = now()
     torch.autograd.grad(model(**inputs).square().mean(), [p for p in model.parameters() if p.requires_grad])
