@@ -56,7 +56,7 @@ def _keep(ctx:FunctionCtx, inputs:tuple, output:Tensor):
 
 def _through_rows(ctx:FunctionCtx, g:Tensor)->tuple[Tensor|None,...]: # [N,O]
     (a, b), (to_a, to_b, to_bias) = ctx.saved_tensors, ctx.needs_input_grad
-    to_rows = (lambda: g@b) if g.dtype in HALVES else (lambda: rows_by_rows(g, b.T, None))  # without bias no gain in half
+    def to_rows(): return g@b if g.dtype in HALVES else rows_by_rows(g, b.T, None)  # halves: no bias, so no gain
     return to_rows() if to_a else None, columns_by_columns(g, a) if to_b else None, g.sum(0) if to_bias else None
 
 def _through_columns(ctx:FunctionCtx, g:Tensor)->tuple[Tensor|None,...]: # [O,I]
