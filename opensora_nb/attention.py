@@ -86,7 +86,8 @@ def attend(
     if cpu and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
         with torch.autocast('cpu', enabled=False):
             return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
-    if small and (q.dtype in HALVES or torch.compiler.is_compiling() if cpu else q.dtype is not torch.float16):
+    plain = q.dtype in HALVES or k.shape[-2] == 1 or torch.compiler.is_compiling()  # of one key, gradients are exactly 0
+    if small and (plain if cpu else q.dtype is not torch.float16):
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v
     if flash is not None and keep is None and q.is_cuda and q.dtype in HALVES:

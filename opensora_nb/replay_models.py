@@ -154,16 +154,13 @@ def measure_gradients(
     yield Measure('loss', abs(loss.item()-record['loss'])/record['loss'], 1e-5)
     ours = {f'grad.{k}': p.grad for k,p in model.named_parameters()} | {f'gradin.{k}': v.grad for k,v in ins.items()}
     ours = {k: v if v is None else v.cpu() for k,v in ours.items()}
-    norms = record.get('grad_l2') or {}
-    top = max([v or 0 for v in norms.values()], default=0) or 1.
-    def rounding(name:str, g:Tensor)->Measure: # g: of any shape, where the recorded one is zero
-        "Ours may be what single precision leaves of a zero."
-        return Measure(name, g.norm().item()/top, 1e-7)
     for k,v in case.items():
-        if k.startswith('grad'): yield Measure(k, relative(ours[k], v), 1e-4) if v.any() else rounding(k, ours[k])
+        if k.startswith('grad'): yield Measure(k, relative(ours[k], v), 1e-4)
+    norms = record.get('grad_l2') or {}
+    floor = 1e-6*max([v or 0 for v in norms.values()], default=0)
     for k,v in norms.items():
-        g, floor = ours[f'grad.{k}'], 1e-6*top
-        yield rounding(f'|grad.{k}|', g) if v == 0 and g is not None else Measure(f'|grad.{k}|',
+        g = ours[f'grad.{k}']
+        yield Measure(f'|grad.{k}|',
             float((g is None) != (v is None)) if g is None or v is None else abs(g.norm().item()-v)/max(v, floor), 1e-4)
 
 # %% ../nbs/19b_replay_models.ipynb #d9669bcb
