@@ -99,7 +99,7 @@ def fixed_grid(
     patch_size:tuple[int,int,int], # frames, rows and columns of a token
 )->tuple[int,int,int]:             # patches along each axis
     "The grid of a model that takes one size only."
-    if any(n % p or n < 1 for n,p in zip(input_size, patch_size)):
+    if any(n is None or n < 1 or n % p for n,p in zip(input_size, patch_size)):
         raise ValueError(f"input_size {tuple(input_size)} must be whole patches of {tuple(patch_size)}")
     return tuple(n//p for n,p in zip(input_size, patch_size))
 
