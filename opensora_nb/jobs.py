@@ -30,14 +30,14 @@ def read_prompts(cfg:SampleConfig)->list[str]:
     elif cfg.prompt_path is None:
         raise ValueError("no prompt: pass --prompt or --prompt-path, or set prompt in the run")
     else:
-        try: prompts = [l.strip() for l in Path(cfg.prompt_path).read_text(encoding='utf-8').splitlines()]
+        try:
+            with open(cfg.prompt_path, encoding='utf-8') as f: prompts = [l.strip() for l in f]
         except OSError as e:
             raise FileNotFoundError(f"prompt_path {cfg.prompt_path!r} cannot be read: {e.strerror}") from e
         except UnicodeDecodeError as e:
             raise ValueError(f"prompt_path {cfg.prompt_path!r} is not a text file (UTF-8)") from e
-    if not any(p.strip() for p in prompts):
-        raise ValueError(
-            f"{'the list of prompts' if cfg.prompt is not None else f'prompt_path {cfg.prompt_path!r}'} holds no prompt")
+    if not prompts: raise ValueError("the list of prompts is empty")
+    if cfg.prompt is None and not any(prompts): raise ValueError(f"prompt_path {cfg.prompt_path!r} holds no prompt")
     return prompts
 
 # %% ../nbs/17g_jobs.ipynb #9fc553a0

@@ -46,7 +46,7 @@ class Speed(IDDPM):
     "IDDPM whose training draws and weighs levels; the Guide's scheduler of type 'iddpm-speed'."
     def draw_levels(self, s:Schedule, n:int, generator:torch.Generator|None=None)->Tensor: # [n] long
         "Levels drawn by their chances, then their duals."
-        t = torch.multinomial(level_chances(s), n//2+1, replacement=True, generator=generator)
+        t = torch.multinomial(level_chances(s).float(), n//2+1, replacement=True, generator=generator)  # parity
         return torch.cat([t, dual(t, last_meaningful(s)).clamp(max=len(s)-1)])[:n]
 
     def mse_weight(self, s:Schedule, t:Tensor)->Tensor: # [B] float64

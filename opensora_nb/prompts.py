@@ -32,7 +32,7 @@ def split_settings(
     "Part a prompt from the JSON object that ends it."
     if not prompt.rstrip().endswith('}'): return prompt, {}
     where = f"the prompt {prompt[:60]!r}: the settings at its end"
-    for m in re.finditer(r'\{(?=\s*")', prompt):
+    for m in re.finditer(r'\{(?=\s*["}])', prompt):
         try: found = json.loads(prompt[m.start():], object_pairs_hook=_no_twins)
         except json.JSONDecodeError: continue
         except RecursionError: raise ValueError(f"{where} are nested too deeply") from None
@@ -53,9 +53,13 @@ def loop_texts(
 )->list[str]:  # a text per loop
     "What each loop of a long video shows."
     if not text.startswith('|0|'): return [text]*loops
-    parts = re.split(r'\|([0-9]{1,9})\|', text)[1:]
-    starts, texts = [int(s) for s in parts[::2]], parts[1::2]
-    where = f"the prompt {text[:60]!r}: its parts start at loops {', '.join(map(str, starts[:12]))}"
+    numbers, texts, whole = text.split('|')[1::2], text.split('|')[2::2], f"the prompt {text[:60]!r}"
+    for n in numbers:
+        if not re.fullmatch(r'\s*[0-9]{1,9}\s*', n):
+            raise ValueError(f"{whole}: {n[:60]!r} stands where a loop's number should, as in |0|day|2|night")
+    if len(texts) < len(numbers): raise ValueError(f"{whole}: no text follows its last number")
+    starts = [int(n) for n in numbers]
+    where = f"{whole}: its parts start at loops {', '.join(map(str, starts[:12]))}"
     if any(b <= a for a,b in zip(starts, starts[1:])):
         raise ValueError(f"{where}; each must start later than the one before")
     if starts[-1] > loops: raise ValueError(f"{where}, but there are {loops}; pass --loop {starts[-1]+1}")
@@ -70,9 +74,9 @@ _DEVICES = re.compile(r'(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\
 def file_stem(
     text:str, # any text
 )->str:       # a file name without suffix, at most `NAME_BYTES` of UTF-8
-    "A text as a name that is safe on every system."
-    kept = ''.join(c if c.isprintable() and c not in '/\\:*?"<>|' else '_' for c in text).strip(' ').strip('.')
-    kept = kept.encode('utf-8', 'replace')[:NAME_BYTES].decode('utf-8', 'ignore').rstrip(' .')
+    "A text as a name that, with a suffix, is safe on every system."
+    kept = ''.join(c if c.isprintable() and c not in '/\\:*?"<>|' else '_' for c in text).lstrip(' .')
+    kept = kept.encode('utf-8', 'replace')[:NAME_BYTES].decode('utf-8', 'ignore')
     if kept == text and text and not _DEVICES.match(text): return text
     mark = hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=3).hexdigest()
     return f"{'_'*bool(_DEVICES.match(kept))}{kept.encode()[:NAME_BYTES-8].decode('utf-8', 'ignore').rstrip(' .') or 'prompt'}-{mark}"
