@@ -41,15 +41,16 @@ def replace_file(
 KINDS = ('.safetensors', '.bin', '.pt', '.pth')  # files that hold weights
 # what a spoiled pickle raises
 _DAMAGED = (pickle.UnpicklingError, RuntimeError, EOFError, LookupError, ValueError, TypeError, AssertionError,
-    struct.error)
+    AttributeError, struct.error, OSError)
 
 def _refusal(
     file:Path,
     error:Exception, # what reading it raised
 )->ValueError:       # to raise
     "Say whether a pickle wants to build more than tensors, or is spoiled."
-    reason = ((str(error) or 'it ends too early').split('WeightsUnpickler error: ')[-1]).splitlines()[0]
-    objects = re.search(r'(?:GLOBAL|function) (\S+)', reason)
+    said = (str(error) or 'it ends too early').split('WeightsUnpickler error: ')[-1].strip()
+    reason = said.splitlines()[0]
+    objects = re.search(r'GLOBAL (\S+)', said) or re.search(r'function (\S+)', reason)
     if not objects:
         return ValueError(
             f"{file} ({file.stat().st_size} bytes) is cut short or not what its name says: {reason[:120]}")
@@ -85,7 +86,7 @@ def unwrap(
         beside = ', '.join(sorted(map(str, loaded.keys()-{key})))
         notes.append(f"the weights are its entry {key!r}"+f"; beside it: {beside}"*bool(beside)); loaded = loaded[key]
     if not isinstance(loaded, dict): raise ValueError(f"expected names and tensors, got a {type(loaded).__name__}")
-    tensors = {k: v for k,v in loaded.items() if isinstance(v, Tensor)}
+    tensors = {k: v for k,v in loaded.items() if isinstance(k, str) and isinstance(v, Tensor)}
     others = sorted(map(str, loaded.keys()-tensors.keys()))
     if not tensors:
         raise ValueError(
@@ -116,17 +117,22 @@ def weights_file(
 # %% ../nbs/14a_files.ipynb #c4baa3ed
 def read_json(
     file:Path, # such as an index of weights
-)->dict:       # what it says; ValueError: it is cut short or no JSON
-    "Read a JSON file, or name it where it is cut."
-    try: return json.loads(file.read_text())
-    except json.JSONDecodeError as e: raise ValueError(f"{file} is cut short or no JSON: {e}") from e
+)->dict:       # what it says; ValueError: it is cut short, no JSON or no object
+    "Read a JSON object, or name the file where it is cut."
+    try: found = json.loads(file.read_text(encoding='utf-8'))
+    except ValueError as e: raise ValueError(f"{file} is cut short or no JSON: {e}") from e
+    if not isinstance(found, dict): raise ValueError(f"{file} must hold a JSON object, got {str(found)[:60]}")
+    return found
 
 def read_parts(
     index:Path, # names each tensor's part
 )->dict[str,Tensor]:
     "Put weights together that are spread over files."
     table, tensors = read_json(index).get('weight_map'), {}
-    if not table: raise ValueError(f"{index} is no index of weights: it has no weight_map")
+    if not table or not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
+        raise ValueError(f"{index} is no index of weights: it has no weight_map from names to files")
+    if away := next((v for v in table.values() if Path(v).is_absolute() or '..' in Path(v).parts), None):
+        raise ValueError(f"{index} names {away}, which lies outside of its folder")
     for name in sorted(set(table.values())):
         part, wanted = index.parent/name, [k for k,v in table.items() if v == name]
         if not part.is_file():

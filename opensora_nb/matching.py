@@ -75,7 +75,9 @@ def convert(
     while prefix := next((p for p in PREFIXES if tensors and all(k.startswith(p) for k in tensors)), None):
         tensors = {k.removeprefix(prefix): v for k,v in tensors.items()}
         notes.append(f"the prefix {prefix} of all names was dropped")
-    tables = [k for k in TABLES if tensors.pop(k, None) is not None]
+    def read(k): return k == 'pos_embed_spatial' and k in own and own[k].shape == tensors[k].shape  # parity
+    tables = [k for k in TABLES if k in tensors and not read(k)]
+    for k in tables: del tensors[k]
     if tables: notes.append(f"{', '.join(tables)}: left out, the model computes such tables")
     image = not any('attn_temp' in k for k in tensors)
     if image and any(k.startswith('spatial_blocks.') for k in own) and any(k.startswith('blocks.') for k in tensors):
@@ -85,7 +87,7 @@ def convert(
     if k in tensors and k in own and (tensors[k].ndim, own[k].ndim) == (4,5):
         tensors[k] = tensors[k].unsqueeze(2); notes.append(f"{k}: a time axis was put in")
     k = 'y_embedder.y_embedding'
-    if k in tensors and k in own and len(tensors[k]) != len(own[k]):
+    if k in tensors and k in own and tensors[k].ndim == 2 and len(own[k]) != len(tensors[k]) > 0:
         have, want = len(tensors[k]), len(own[k])
         tensors[k] = torch.cat([tensors[k][:want], tensors[k][-1:].expand(max(0, want-have), -1)])
         notes.append(f"{k}: {have} rows made {want} (model_max_length), "+("the first were kept" if want < have
@@ -119,6 +121,9 @@ def compare(
         and (strict or k not in START_KEYS)]
     problems += [f"{k} has the shape {tuple(own[k].shape)} here and {tuple(tensors[k].shape)} there"
         for k in own if k in common and own[k].shape != tensors[k].shape][:4]
+    problems += [f"{k} cannot be read: it holds {tensors[k].dtype}, {tensors[k].layout}, on {tensors[k].device}"
+        for k in own if k in common and (tensors[k].is_meta or tensors[k].layout is not torch.strided
+            or tensors[k].is_floating_point() != own[k].is_floating_point())][:4]
     if strict: problems += [f"missing {brief(missing)}"]*bool(missing)+[f"unknown {brief(unexpected)}"]*bool(unexpected)
     if problems: raise ValueError('; '.join(problems))
     return missing, unexpected

@@ -26,12 +26,13 @@ _URLS = [(rf'\b(?:{scheme}:(?:/{{1,3}}|[a-z0-9%])|{_DOMAINS})', '') for scheme i
 # %% ../nbs/07_text.ipynb #75891d78
 def _plain(text:str)->str:
     "Web text to plain lower case: no addresses, tags or @names."
-    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, ParserRejectedMarkup
     text = unquote_plus(str(text)).strip().lower().replace('<person>', 'person')
     text = _apply(_URLS, text)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', MarkupResemblesLocatorWarning) # a caption may look like a file name
-        text = BeautifulSoup(text, 'html.parser').text
+        try: text = BeautifulSoup(text, 'html.parser').text
+        except ParserRejectedMarkup: pass  # such as "<![a": no HTML
     return re.sub(r'@\w+\b', '', text)
 
 # %% ../nbs/07_text.ipynb #a6a996de
@@ -40,7 +41,7 @@ _SIGNS = [
     ('[-\u058a\u05be\u1400\u1806\u2010-\u2015\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]+',
     '-'),
     ('[`´«»“”¨]', '"'), ('[‘’]', "'"),
-    ('&quot;?|&amp', ''),     # parity: the semicolon of &amp; stays
+    ('&quot;?', ''), ('&amp', ''),  # parity: the semicolon of &amp; stays
 ]
 
 # %% ../nbs/07_text.ipynb #62da0ab4
