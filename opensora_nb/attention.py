@@ -74,6 +74,10 @@ def check_dtype(
 # on a GPU not in float16, which scores might leave
 SMALL_SCORES = {'cpu': 2**20, 'cuda': 2**10}
 
+def _one_key(k:Tensor, keep:Tensor|None)->bool: # as in `attend`
+    "Is there no choice to make? Then the gradients of queries and keys are 0, exactly so if the scores are written out."
+    return k.shape[-2] == 1 or keep is not None and bool((keep.sum(-1) == 1).all())
+
 def attend(
     q:Tensor,               # [N,K,M,d]
     k:Tensor,               # [N,K,L,d]
@@ -86,8 +90,8 @@ def attend(
     if cpu and q.dtype in HALVES and product_type(q.dtype) is not q.dtype:
         with torch.autocast('cpu', enabled=False):
             return F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=keep).to(q.dtype)
-    plain = q.dtype in HALVES or k.shape[-2] == 1 or torch.compiler.is_compiling()  # of one key, gradients are exactly 0
-    if small and (plain if cpu else q.dtype is not torch.float16):
+    def plain(): return q.dtype in HALVES or torch.compiler.is_compiling() or _one_key(k, keep)
+    if small and (plain() if cpu else q.dtype is not torch.float16):
         scores = (q*q.shape[-1]**-.5)@k.mT
         return (scores if keep is None else scores.masked_fill(~keep, -math.inf)).softmax(-1)@v
     if flash is not None and keep is None and q.is_cuda and q.dtype in HALVES:

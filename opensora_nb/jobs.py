@@ -84,7 +84,7 @@ def sample_path(
     "What a clip's file is called."
     if cfg.sample_name is not None and file_stem(cfg.sample_name.strip()) != cfg.sample_name.strip():
         raise ValueError(
-            f"sample_name {cfg.sample_name[:60]!r} must be a name, not a path, of characters that every system allows; use save_dir for the folder")
+            f"sample_name {cfg.sample_name[:60]!r} must be a name, not a path, of characters that names of files may hold; use save_dir for the folder")
     stem = file_stem((cfg.sample_name
         or '')+job.prompt) if cfg.prompt_as_path else f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{job.index}"
     image = cfg.num_frames == 1 and cfg.loop == 1

@@ -8,6 +8,7 @@ __all__ = ['SETTINGS', 'NAME_BYTES', 'split_settings', 'loop_texts', 'file_stem'
 # %% ../nbs/17a_prompts.ipynb #305065bd
 import hashlib
 import json
+import os
 import re
 
 # %% ../nbs/17a_prompts.ipynb #283c8ddb
@@ -68,15 +69,18 @@ def loop_texts(
 
 # %% ../nbs/17a_prompts.ipynb #7271384b
 NAME_BYTES = 200 # of the 255 that file systems allow: the rest is for the number and the suffix
-# Windows keeps these, with any suffix
+# Windows keeps these names, with any suffix, and these characters; elsewhere a name may hold all but /
 _DEVICES = re.compile(r'(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)', re.IGNORECASE)
+_CHARACTERS = '\\:*?"<>|'
 
 def file_stem(
     text:str, # any text
+    windows:bool=os.name == 'nt', # the system whose files it shall name
 )->str:       # a file name without suffix, at most `NAME_BYTES` of UTF-8
-    "A text as a name that, with a suffix, is safe on every system."
-    kept = ''.join(c if c.isprintable() and c not in '/\\:*?"<>|' else '_' for c in text).lstrip(' .')
+    "A text as a name: itself where that can be, with a suffix."
+    kept = ''.join(c if c.isprintable() and c not in '/'+_CHARACTERS*windows else '_' for c in text).lstrip(' .')
     kept = kept.encode('utf-8', 'replace')[:NAME_BYTES].decode('utf-8', 'ignore')
-    if kept == text and text and not _DEVICES.match(text): return text
+    device = windows and _DEVICES.match(kept)
+    if kept == text and text and not device: return text
     mark = hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=3).hexdigest()
-    return f"{'_'*bool(_DEVICES.match(kept))}{kept.encode()[:NAME_BYTES-8].decode('utf-8', 'ignore').rstrip(' .') or 'prompt'}-{mark}"
+    return f"{'_'*bool(device)}{kept.encode()[:NAME_BYTES-8].decode('utf-8', 'ignore').rstrip(' .') or 'prompt'}-{mark}"
