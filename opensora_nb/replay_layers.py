@@ -149,7 +149,8 @@ def _layer_ancestors(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     yield Measure('final', largest(m(x[:,None], c)[:,0], rec['final.out']), CLOSE)
 
 LAYERS = {_layer_steps: ('tembed','tmlp'), _layer_sizes: ('size',), _layer_places: ('pos2d',), _layer_tables: (
-    'np1d','np2d'), _layer_rotary: ('rope','norm'), _layer_attention: ('attn','attn_rope','attn_rope_qkn'),
+    'np1d','np2d'), _layer_rotary: ('rope','norm'), _layer_attention: ('attn','attn_rope','attn_qkn',
+          'attn_rope_qkn'),
           _layer_text_attention: ('xattn',), _layer_captions: ('cap',), _layer_ends: ('t2ifinal',),
           _layer_patches: ('patch','unpatch'),
           _layer_ancestors: ('lab','final')} # and the names of the tensors that each compares
