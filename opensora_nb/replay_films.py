@@ -10,23 +10,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
+import os
+import re
 import tempfile
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from .text import preprocess_text
+from .masks import parse_mask_strategy, placed
 from .prompts import SETTINGS, loop_texts, split_settings
-from .references import split_references
-from .ancestors import MODELS
+from .references import Reference, split_references
 from .noising import Schedule
 from .diffusion import IDDPM
 from .generation import Parts, SampleConfig
 from .loops import loop_clips
-from .jobs import gather, jobs, sample_path
-from .sampling_run import saved_rate
+from .jobs import Job, gather, jobs, sample_path
 from .sample import resolve
 from opensora_nb.replay import (Kind, Measure, Result, differing, largest, part, partners, read_json, refused, replay,
     tensors)
+from .replay_runs import released_rate, sizes_apart
 
 # %% ../nbs/19j_replay_films.ipynb #9708bc5d
 def _measure_settings(case:dict)->Iterator[Measure|str]:
@@ -78,29 +80,99 @@ def _toy_answer(z:Tensor, rates:Tensor, prompts:list[str])->Tensor:
     longer = .001*torch.tensor([len(p) for p in prompts]).view(-1,1,1,1,1)
     return torch.where((rates == 1)[:,None,:,None,None], .5*z+longer, z)
 
+# %% ../nbs/19j_replay_films.ipynb #199c55d3
+@dataclass(frozen=True)
+class _Place:
+    "What a frame is given."
+    reference:int|None=None # which of the prompt's, None: the clip before
+    edit_rate:float=0.
+    ours:bool=True          # False: a frame of the record only
+
+def _places(
+    strategy:str|None,
+    lengths:list[int], # frames of each reference
+    num_frames:int,    # T of the clip
+    before:int,        # frames of the clip before
+    loop:int,          # which loop this is
+)->list[_Place|None]:  # [T], None: noise
+    "What a recorded clip is given."
+    found = [None]*num_frames
+    for s,_,at,n in placed(parse_mask_strategy(strategy), lengths, num_frames, loop):
+        for i in range(min(s.length, num_frames-at) if lengths[s.reference] == 1 else n):
+            found[at+i] = _Place(s.reference, s.edit_rate, i < n)
+    return [_Place()]*before+found[before:]
+
+# %% ../nbs/19j_replay_films.ipynb #49c4b854
+def _measure_frames(
+    places:list[_Place|None],
+    rec:dict[str,Tensor],     # the recorded call
+    b:int,                    # which clip of its batch
+    z:Tensor, rates:Tensor,   # [4,T,h,w] and [T], ours
+    pictures:list[Tensor],    # [4,1,h,w] per reference, its first frame
+)->Iterator[Measure]:
+    "One clip as it is given to the solver."
+    z, rates = z.clone(), rates.clone()
+    for f,p in enumerate(places):
+        if p is None: z[:,f] = rec['noise'][b,:,f]
+        elif not p.ours: z[:,f], rates[f] = pictures[p.reference][:,0], p.edit_rate
+    yield Measure('given latents', largest(z, rec['z'][b]), 1e-6)
+    yield Measure('edit rates', largest(rates, rec['mask'][b]), 1e-6)
+
+def _measure_sources(
+    places:list[_Place|None],
+    sources:list[str],        # [T], as recorded
+    z:Tensor,                 # [4,T,h,w], as recorded
+    answers:list[Tensor],     # [4,T,h,w] of earlier calls, read back
+)->Iterator[Measure]:
+    "Where a clip is said to have its frames from."
+    yield Measure('sources', abs(len(sources)-len(places)))
+    for f,(p,said) in enumerate(zip(places, sources)):
+        if found := re.fullmatch(r'call(\d+)\[(\d+)\]', said):
+            yield Measure('sources', largest(answers[int(found[1])][:,int(found[2])], z[:,f]), 1e-5) # rounded twice
+            yield Measure('sources', int(p is None))
+        elif p is None: yield Measure('sources', differing(said, 'noise'))
+        else: yield Measure('sources', int(p.reference is None or said != '?'))
+
 # %% ../nbs/19j_replay_films.ipynb #43c1de2e
 @dataclass
 class _Recorded:
     "The toy networks of one run, and what was found different."
     run:dict                 # as recorded
     rec:dict[str,Tensor]     # its tensors
+    cfg:SampleConfig         # of the run
     n:int=0                  # calls of the solver so far
+    loop:int=0               # calls since the batch began
+    batch:list=field(default_factory=list) # references and strategy of each clip
     read:list=field(default_factory=list) # prompts since the last call
     found:list=field(default_factory=list)
-    told:dict=field(default_factory=dict) # sizes since the last call
+    told:tuple=()            # sizes of the call
 
-    def parts(self, cfg:SampleConfig)->Parts: # cfg: of the run
+    def __post_init__(self): self.draws = torch.Generator().manual_seed(self.cfg.seed)
+
+    def parts(self)->Parts:
         "Parts for `sample_clips`."
         def encode(texts:list[str])->dict: self.read += texts; return dict(y=torch.zeros(len(texts),1,1,1))
         def told(
             batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `Denoiser`
         )->dict:
             "Keep what the run's model would be told."
-            self.told = MODELS[cfg.multi_resolution].told(None, batch, num_frames, size, fps); return {}
+            self.told = num_frames, size, fps; return {}
         model = SimpleNamespace(takes_given=True, told=told)
-        text = SimpleNamespace(encode=encode, null=lambda n: torch.zeros(n,1,1,1))
-        levels = IDDPM(num_sampling_steps=cfg.scheduler['num_sampling_steps'], cfg_scale=cfg.scheduler['cfg_scale'])
+        text, s = SimpleNamespace(encode=encode, null=lambda n: torch.zeros(n,1,1,1)), self.cfg.scheduler
+        levels = IDDPM(num_sampling_steps=s['num_sampling_steps'], cfg_scale=s['cfg_scale'])
         return Parts(text, _ToyVAE(), model, levels, self.solve)
+
+    def clips(self, z:Tensor, rates:Tensor, call:dict, rec:dict[str,Tensor])->Iterator[Measure]: # as in `solve`
+        "The clips of one call, frame by frame."
+        vae = _ToyVAE(); answers = [vae.encode(vae.decode(self.rec[f'call{n}.out'])) for n in range(self.n)]
+        for b,(references,strategy) in enumerate(self.batch):
+            places = _places(strategy, [len(r) for r in references], z.shape[2], self.cfg.condition_frame_length
+                if self.loop else 0, self.loop)
+            pictures = [vae.encode(r.frames(0, 1)[None])[0] for r in references]
+            yield from _measure_frames(places, rec, b, z[b], rates[b], pictures)
+            if sources := call.get('source'):
+                yield Measure('sources', abs(len(sources)-len(z)))
+                yield from _measure_sources(places, sources[b], rec['z'][b], [a[b] for a in answers if b < len(a)])
 
     def solve(self,
         denoise:Callable, z:Tensor, s:Schedule, d:IDDPM, noise:Callable, # as in `ancestral`
@@ -109,19 +181,15 @@ class _Recorded:
         "Compare a call with the record, and answer as recorded."
         call, rec, rates = self.run['calls'][self.n], part(self.rec, f'call{self.n}'), torch.ones(len(z),
             z.shape[2]) if rates is None else rates
-        given = rec['mask'] < 1
         self.found += [Measure('cleaned prompts', differing(self.read, call['prompts'])),
-            Measure('edit rates', largest(rates, rec['mask']), 1e-6), Measure('steps', abs(len(s)-call['steps'])),
-            Measure('guidance', abs(d.cfg_scale-call['cfg_scale']))]
-        if given.any():
-            self.found.append(Measure('given latents', largest(z.transpose(1,2)[given], rec['z'].transpose(1,2)[given]),
-                1e-6))
-        self.found += [Measure('noise elsewhere',
-            largest(rec['z'].transpose(1,2)[~given], rec['noise'].transpose(1,2)[~given]), 1e-6),
-            Measure('answer', largest(_toy_answer(rec['z'], rec['mask'], self.read), rec['out']), 1e-6)]
-        self.found.append(Measure('sizes', differing({k: v[:1].flatten().tolist() for k,v in self.told.items()},
-            {k: v[:1] for k,v in call['args'].items()})))
-        self.n, self.read = self.n+1, []
+            Measure('steps', abs(len(s)-call['steps'])), Measure('guidance', abs(d.cfg_scale-call['cfg_scale'])),
+            # their logarithms and cosines may round otherwise on another machine
+            Measure('noise', largest(torch.randn(z.shape, generator=self.draws), rec['noise']), 1e-5),
+            Measure('mask', largest(torch.tensor(call['mask']), rec['mask']), 1e-6),
+            Measure('answer', largest(_toy_answer(rec['z'], rec['mask'], self.read), rec['out']), 1e-6),
+            Measure('sizes', sizes_apart(call['args'], self.cfg, len(z), *self.told)),
+            *self.clips(z, rates, call, rec)]
+        self.n, self.loop, self.read = self.n+1, self.loop+1, []
         return rec['out']
 
 # %% ../nbs/19j_replay_films.ipynb #f6c95226
@@ -129,27 +197,43 @@ def _media(text:str|None, folder:Path)->str|None: # references of one prompt
     "Names of the record as paths."
     return ';'.join(str(folder/'media'/p) for p in split_references(text)) or None
 
+def _encoded(cfg:SampleConfig, todo:list[Job], references:dict[int,list[Reference]])->list[list[int]]:
+    "Shapes that the released code encodes: references whole, and each clip but the last of a film."
+    found = []
+    for i in range(0, len(todo), cfg.batch_size):
+        batch = todo[i:i+cfg.batch_size]
+        found += [[1,3,len(r),*cfg.image_size] for j in batch for r in references[j.index]]
+        found += [[len(batch),3,cfg.num_frames,*cfg.image_size]]*((cfg.loop-1)*cfg.num_sample)
+    return found
+
+def _films(toys:_Recorded, todo:list[Job], references:dict[int,list[Reference]])->Iterator[tuple[Job,int,Tensor]]:
+    "Each clip of a run: its prompt, which of its samples, and [3,T,H,W]."
+    cfg = toys.cfg
+    for i in range(0, len(todo), cfg.batch_size):
+        batch = todo[i:i+cfg.batch_size]
+        toys.batch = [(references[j.index], j.strategy) for j in batch]
+        for k in range(cfg.num_sample):
+            toys.loop = 0
+            pieces = [new for new,_ in loop_clips(toys.parts(), cfg, [j.prompt for j in batch], k,
+                [references[j.index] for j in batch], [j.strategy for j in batch])]
+            yield from ((j, k, film) for j,film in zip(batch, torch.cat(pieces, 2)))
+
 def _measure_film(run:dict, said:dict, rec:dict[str,Tensor], folder:Path)->Iterator[Measure|str]:
     "All clips of one run."
     with tempfile.TemporaryDirectory() as d:
         file = Path(d)/'run.py'; file.write_text(said['base_config']+run['config_extra'])
         cfg = resolve([str(file), *run['argv']])[1]
-    toys = _Recorded(run, rec)
-    todo = [replace(j, reference=_media(j.reference, folder)) for j in jobs(cfg)]
-    references, films, names = gather(cfg, [(j,[]) for j in todo]), [], []
-    for i in range(0, len(todo), cfg.batch_size):
-        batch = todo[i:i+cfg.batch_size]
-        for k in range(cfg.num_sample):
-            pieces = [new for new,_ in loop_clips(toys.parts(cfg), cfg, [j.prompt for j in batch], k,
-                [references[j.index] for j in batch], [j.strategy for j in batch])]
-            films += torch.cat(pieces, 2); names += [sample_path(cfg, j, k) for j in batch]
+    toys, todo = _Recorded(run, rec, cfg), [replace(j, reference=_media(j.reference, folder)) for j in jobs(cfg)]
+    references = gather(cfg, [(j,[]) for j in todo]); made = list(_films(toys, todo, references))
     yield from toys.found
     yield Measure('calls', abs(toys.n-len(run['calls'])))
-    yield Measure('names', differing([p.name for p in names], [Path(s['path']).name+'.mp4' for s in run['saves']]))
-    yield Measure('files', differing(sorted(p.name for p in names), sorted(run['files'])))
-    yield Measure('rate', sum(s['fps'] != saved_rate(cfg) for s in run['saves']))
-    yield Measure('films', abs(len(films)-len(run['saves'])))
-    for i,film in enumerate(films): yield Measure(f'film {i}', largest(film, rec[f'save{i}.video']), 1e-6)
+    yield Measure('encoded', differing(run['vae_encode_shapes'], _encoded(cfg, todo, references)))
+    # the record is numbered from 0, wherever the prompts begin
+    names = [sample_path(cfg, replace(j, index=j.index-todo[0].index), k) for j,k,_ in made]
+    yield Measure('files', differing(sorted(run['files']), sorted(p.name for p in names)))
+    yield Measure('saved', differing(run['saves'], [dict(path=os.path.join(cfg.save_dir, p.stem),
+        fps=released_rate(cfg), shape=list(film.shape)) for p,(_,_,film) in zip(names, made)]))
+    for i,(_,_,film) in enumerate(made): yield Measure(f'film {i}', largest(film, rec[f'save{i}.video']), 1e-6)
 
 def cases_of_films(
     path:Path, # long_video*.json

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FLAGS', 'DEFAULTS', 'RELEASED', 'OVERWRITTEN', 'LONG', 'IMAGE_FPS', 'UNSAFE', 'SMALL', 'RUN_KINDS', 'cases_of_merge',
-           'cases_of_naming', 'cases_of_small']
+           'sizes_apart', 'released_rate', 'cases_of_naming', 'cases_of_small']
 
 # %% ../nbs/19h_replay_runs.ipynb #4ccf63b7
 import argparse
@@ -190,14 +190,27 @@ def _rows(told:dict)->dict:
     return {k: _rows(v) if isinstance(v, dict) else torch.as_tensor(v).reshape(len(v), -1).tolist()
         for k,v in told.items()}
 
+def sizes_apart(
+    args:dict,        # as recorded
+    cfg:SampleConfig, # names the network, and says how many clips a full batch has
+    n:int,            # clips of this batch
+    *said,            # frames, size and rate, as `Denoiser.told` takes them
+)->int:               # 0 = equal
+    "How many recorded sizes are not those that the network is told."
+    model = MODELS[cfg.multi_resolution or 'DiT']  # the class alone decides what it is told
+    rows = {n, cfg.batch_size} if cfg.multi_resolution == 'PixArtMS' else {n}
+    return min(differing(_rows(model.told(None, r, *said)), _rows(args)) for r in rows)
+
+def released_rate(cfg:SampleConfig)->int:
+    "The rate that the released writer is given."
+    return (IMAGE_FPS if cfg.num_frames == 1 and cfg.multi_resolution == 'STDiT2' else cfg.fps)//cfg.frame_interval
+
+# %% ../nbs/19h_replay_runs.ipynb #6b61678d
 def _measure_call(call:dict, texts:list[str], cfg:SampleConfig, long:bool)->Iterator[Measure]:
     "What the sampler is given for one batch."
     yield Measure('cleaned prompts', differing(call['prompts'], [preprocess_text(t) for t in texts]))
     yield Measure('mask given', differing(call['mask_given'], long))
-    model = MODELS[cfg.multi_resolution or 'DiT']  # the class alone decides what it is told
-    rows = {len(texts), cfg.batch_size} if cfg.multi_resolution == 'PixArtMS' else {len(texts)}
-    yield Measure('sizes', min(differing(_rows(model.told(None, n, cfg.num_frames, cfg.image_size, cfg.fps)),
-        _rows(call['args'])) for n in rows))
+    yield Measure('sizes', sizes_apart(call['args'], cfg, len(texts), cfg.num_frames, cfg.image_size, cfg.fps))
 
 def _measure_record(case:dict, cfg:SampleConfig)->Iterator[Measure]:
     "The record, by the rules of the released script."
@@ -205,9 +218,8 @@ def _measure_record(case:dict, cfg:SampleConfig)->Iterator[Measure]:
     calls, names, files, error = _released(cfg, long, case['preexisting'])
     yield Measure('error', int(not str(case['upstream_error']).startswith(str(error))))
     yield Measure('files', differing(sorted(case['files']), sorted(files)))
-    fps = IMAGE_FPS if cfg.num_frames == 1 and cfg.multi_resolution == 'STDiT2' else cfg.fps
     yield Measure('saved', differing(case['saves'], [dict(path=os.path.join(cfg.save_dir, n),
-        fps=fps//cfg.frame_interval, shape=[3, cfg.num_frames, *cfg.image_size]) for n in names]))
+        fps=released_rate(cfg), shape=[3, cfg.num_frames, *cfg.image_size]) for n in names]))
     yield Measure('calls', abs(len(case['scheduler_calls'])-len(calls)))
     for c,texts in zip(case['scheduler_calls'], calls): yield from _measure_call(c, texts, cfg, long)
 
