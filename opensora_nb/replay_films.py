@@ -28,7 +28,7 @@ from .jobs import Job, gather, jobs, sample_path
 from .sample import resolve
 from opensora_nb.replay import (Kind, Measure, Result, differing, largest, part, partners, read_json, refused, replay,
     tensors)
-from .replay_runs import released_rate, sizes_apart
+from .replay_runs import as_released, released_rate, sizes_apart
 
 # %% ../nbs/19j_replay_films.ipynb #9708bc5d
 def _measure_settings(case:dict)->Iterator[Measure|str]:
@@ -147,7 +147,8 @@ class _Recorded:
     found:list=field(default_factory=list)
     told:tuple=()            # sizes of the call
 
-    def __post_init__(self): self.draws = torch.Generator().manual_seed(self.cfg.seed)
+    def __post_init__(self):
+        self.draws = torch.Generator().manual_seed(as_released(self.cfg, self.run['argv']).seed)
 
     def parts(self)->Parts:
         "Parts for `sample_clips`."
@@ -229,7 +230,8 @@ def _measure_film(run:dict, said:dict, rec:dict[str,Tensor], folder:Path)->Itera
     yield Measure('calls', abs(toys.n-len(run['calls'])))
     yield Measure('encoded', differing(run['vae_encode_shapes'], _encoded(cfg, todo, references)))
     # the record is numbered from 0, wherever the prompts begin
-    names = [sample_path(cfg, replace(j, index=j.index-todo[0].index), k) for j,k,_ in made]
+    named = as_released(cfg, run['argv'])
+    names = [sample_path(named, replace(j, index=j.index-todo[0].index), k) for j,k,_ in made]
     yield Measure('files', differing(sorted(run['files']), sorted(p.name for p in names)))
     yield Measure('saved', differing(run['saves'], [dict(path=os.path.join(cfg.save_dir, p.stem),
         fps=released_rate(cfg), shape=list(film.shape)) for p,(_,_,film) in zip(names, made)]))
