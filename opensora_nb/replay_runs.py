@@ -230,13 +230,13 @@ def _measure_record(case:dict, cfg:SampleConfig)->Iterator[Measure]:
     for c,texts in zip(case['scheduler_calls'], calls): yield from _measure_call(c, texts, cfg, long)
 
 # %% ../nbs/19h_replay_runs.ipynb #fa8bada9
-UNSAFE = re.compile(r'[/\\:*?"<>|]|^[ .]|[ .]$')  # in a file name, on one system or another
+UNSAFE = re.compile(r'[/\\:*?"<>|]|^[ .]' if os.name == 'nt' else '/|^[ .]')  # in a file name before its suffix
 
 def _measure_name(cfg:SampleConfig, job:Job, paths:list[Path])->Iterator[Measure|str]: # paths: of its clips
     "What ours calls the clips of one prompt."
     stem, suffix = _stem(cfg, job.index, job.prompt), '.png' if cfg.num_frames == 1 else '.mp4'
-    if UNSAFE.search(stem) or len(os.fsencode(stem)) > NAME_BYTES:
-        yield 'a name that every system takes'
+    if not stem or UNSAFE.search(stem) or not stem.isprintable() or len(os.fsencode(stem)) > NAME_BYTES:
+        yield 'a name that the system takes'
         yield Measure('a name that can be used',
             sum(p.parent != Path(cfg.save_dir) or len(os.fsencode(p.name)) > 255 or UNSAFE.search(p.name) is not None
             for p in paths)); return
@@ -270,7 +270,8 @@ def _senseless(cfg:SampleConfig)->str: # the reason, or nothing
     prompts = _prompts(cfg); texts, own = zip(*map(split_settings, prompts)) if prompts else ((), ())
     stems = [_stem(cfg, i, t).casefold() for i,t in enumerate(texts)]
     strategies = [s.get('mask_strategy') for s in own]+list(cfg.mask_strategy or [])
-    reasons = {'a run without a prompt': not any(p.strip() for p in prompts),
+    reasons = {'a run without a prompt': not prompts or (
+            cfg.prompt is None and not Path(cfg.prompt_path).read_text().strip()),
         'two clips of one name': len(set(stems)) < len(stems),
         'a sample_name that is no name': cfg.sample_name is not None and (not cfg.sample_name.strip()
             or UNSAFE.search(cfg.sample_name.strip()) is not None),
