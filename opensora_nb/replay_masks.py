@@ -31,10 +31,13 @@ def deviation(
     free = sum(p > 0 for p in support.values())-1
     return max(0., (chi2-free)/(2*free)**.5) if free else max(0., chi2)
 
-def _draw(ratios:dict[str,float], num_frames:int)->Counter: # "0111" -> times
-    "Masks as words: 1 is a frame to generate."
-    mask = draw_frame_mask(check_ratios(ratios), DRAWS, num_frames, random.Random(0))
-    return Counter(''.join('01'[v] for v in row) for row in mask.tolist())
+def _word(frame_mask:Tensor)->str: # of one clip; "0111": all but the first are to be generated
+    "A mask as the record writes it."
+    return ''.join('01'[v] for v in frame_mask.tolist())
+
+def _draw(ratios:dict[str,float], num_frames:int)->Counter: # word -> times
+    "How often each mask comes up."
+    return Counter(map(_word, draw_frame_mask(check_ratios(ratios), DRAWS, num_frames, random.Random(0))))
 
 # %% ../nbs/19f_replay_masks.ipynb #88e4f3b4
 def _measure_masks(ratios:dict[str,float], case:dict)->Iterator[Measure|str]:
@@ -55,11 +58,12 @@ def _measure_masks(ratios:dict[str,float], case:dict)->Iterator[Measure|str]:
 
 # %% ../nbs/19f_replay_masks.ipynb #ba202695
 def _measure_sequence(case:dict)->Iterator[Measure|str]:
-    "Masks drawn by the released code."
-    ours, seen = _draw(case['ratios'], case['num_frames']), [m for call in case['calls'] for m in call]
-    yield Measure('masks that we never draw', sum(m not in ours for m in seen))
+    "Masks drawn by the released code, drawn again."
+    ratios, rng = check_ratios(case['ratios']), random.Random(case['python_random_seed'])
     yield Measure('batches', sum(len(call) != case['batch'] for call in case['calls']))
-    yield 'probabilities only: our random numbers are others'
+    want = [['11' if m == '00' else m for m in call] for call in case['calls']]
+    ours = [[_word(draw_frame_mask(ratios, 1, case['num_frames'], rng)[0]) for _ in call] for call in want]
+    yield Measure('masks', differing(ours, want))
 
 def cases_of_generator(
     path:Path, # mask_generator*.json
