@@ -9,7 +9,7 @@ __all__ = ['DRAWS', 'DEFAULTS', 'MASK_KINDS', 'deviation', 'cases_of_generator',
 # %% ../nbs/19f_replay_masks.ipynb #f2dd9e87
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from pathlib import Path
 import torch
@@ -82,22 +82,38 @@ def cases_of_generator(
 # %% ../nbs/19f_replay_masks.ipynb #f4008f3d
 DEFAULTS = [None, 0, 0, 0, 1, 0.]  # loop, reference, its start, start in the clip, length, edit rate
 
-def _written(text:str)->list[list]:
-    "The steps of a strategy by the recorded rule, empty ones left out."
-    steps = [[float(n) if i == 5 else int(n) for i,n in enumerate(s.split(','))] for s in text.split(';') if s.strip()]
+def _written(text:str|None)->list[list]:
+    "The steps of a strategy by the recorded rule, which fails on empty ones."
+    steps = [s.split(',') for s in text.split(';')] if text is not None else []
+    if max(map(len, steps), default=1) > 6: raise AssertionError('at most six numbers')
+    steps = [[float(n) if i == 5 else int(n) for i,n in enumerate(s)] for s in steps]
     return [s+DEFAULTS[len(s):] for s in steps]
 
+def _refusable(steps:list[list])->bool: # as from `_written`
+    "Does a number stand there that means nothing?"
+    return any(loop < 0 or ref < 0 or long < 1 or not 0 <= rate <= 1 for loop,ref,_,_,long,rate in steps)
+
+def _outcome(f:Callable, *args)->tuple: # what it gives, None if it fails, and how it fails
+    "Run the recorded rule."
+    try: return f(*args), ''
+    except (AssertionError, IndexError, RuntimeError, ValueError) as e: return None, f'{type(e).__name__}: {e}'
+
+def _plain(steps:list[list])->list[list[str]]:
+    "Numbers as words, so that what is no number equals itself."
+    return [[repr(float(n)) for n in s] for s in steps]
+
+# %% ../nbs/19f_replay_masks.ipynb #5d1f0a61
 def _measure_parse(case:dict)->Iterator[Measure|str]:
     "One strategy as it is written."
     text, want = case['input'], case.get('tuples')
-    if not text: want = []
-    elif isinstance(want, list) and any(not 0 <= t[5] <= 1 for t in want):
-        yield Measure('as recorded', differing(_written(text), want)); yield 'an edit rate outside [0,1] is refused'
-        want = None
-    elif want is None and '' in [s.strip() for s in text.split(';')]:
-        yield 'an empty step means nothing'; want = _written(text)
-    if want is None: yield Measure('refused', refused(parse_mask_strategy, text)); return
-    yield Measure('steps', differing([list(astuple(s)) for s in parse_mask_strategy(text)], want))
+    steps, error = _outcome(_written, text)
+    yield Measure('released error', differing(error.split(':')[0], case.get('upstream_error', '')))
+    if steps is not None and text is not None: yield Measure('as recorded', differing(_plain(steps), _plain(want)))
+    if steps is None:
+        steps, _ = _outcome(_written, ';'.join(s for s in text.split(';') if s.strip()) or None)
+        if steps is not None: yield 'an empty step means nothing'
+    if steps is None or _refusable(steps): yield Measure('refused', refused(parse_mask_strategy, text)); return
+    yield Measure('steps', differing([list(astuple(s)) for s in parse_mask_strategy(text)], steps))
 
 def cases_of_parse(
     path:Path, # mask_strategy_parse*.json
@@ -106,38 +122,73 @@ def cases_of_parse(
     for c in read_json(path)['cases']: yield replay('strategy', repr(c['input']), _measure_parse, c)
 
 # %% ../nbs/19f_replay_masks.ipynb #6dd6c3eb
-def _frame_of(source:str, z:Tensor, refs:list[Tensor], f:int)->Tensor: # [C,h,w]
-    "The frame that a recorded source names: 'noise', or 'ref0[3]'."
-    if source == 'noise': return z[:,f]
-    ref, at = source.removeprefix('ref').rstrip(']').split('[')
-    return refs[int(ref)][:,int(at)]
+def _sources(
+    text:str|None, lengths:list[int], num_frames:int, loop:int, # strategy of a clip, of its references, of the clip
+    stretch:bool=True, # lay a picture over all frames that it is asked for
+)->tuple[list[str],list[float]]: # the source of each frame, 'noise' or 'ref0[3]', and its edit rate
+    "The recorded rule."
+    source, rates = torch.full((num_frames,), -1), torch.ones(num_frames)
+    names = [[f'ref{k}[{j}]' for j in range(n)] for k,n in enumerate(lengths)]
+    flat = sum(names, [])
+    for _,k,start,at,n,rate in (s for s in _written(text) if s[0] == loop):
+        ref = torch.tensor([flat.index(name) for name in names[k]])
+        start, at = (v+m if v < 0 else v for v,m in ((start, len(ref)), (at, num_frames)))
+        if len(ref) == 1 and not stretch: n = 1
+        source[at:at+n], rates[at:at+n] = ref[start:start+n], rate
+    return [flat[i] if i >= 0 else 'noise' for i in source.tolist()], rates.tolist()
 
+def _outside(text:str, lengths:list[int], num_frames:int, loop:int)->bool: # as in `_sources`
+    "Does a step of this loop start outside of its reference, or of the clip?"
+    return any(not (-m <= v < m) for l,k,start,at,_,_ in _written(text) if l == loop
+        for v,m in ((start, lengths[k]), (at, num_frames)))
+
+# %% ../nbs/19f_replay_masks.ipynb #7b60c9d2
+def _frames_of(names:list[str], z:Tensor, refs:list[Tensor])->Tensor: # [C,T,h,w]
+    "The frames that recorded sources name: 'noise', or 'ref0[3]'."
+    found = [name.removeprefix('ref').rstrip(']').split('[') for name in names]
+    return torch.stack([z[:,f] if len(at) == 1 else refs[int(at[0])][:,int(at[1])] for f,at in enumerate(found)], 1)
+
+def _measure_failed(case:dict, told:tuple, z:Tensor, refs:list[Tensor])->Iterator[Measure|str]:
+    "One clip of a batch in which the released code failed; told: ours, latents and rates."
+    out, rates = told
+    still = [rates[f] == 1 and out[:,f].equal(z[:,f]) for f in range(z.shape[1])]
+    given = [any(out[:,f].equal(r[:,j]) for r in refs for j in range(r.shape[1])) for f in range(z.shape[1])]
+    yield Measure('frames from nowhere', sum(not (s or g) for s,g in zip(still, given)))
+    yield Measure('frames of the clip', abs(out.shape[1]-case['T'])); yield 'clamped, or nothing to do'
+
+# %% ../nbs/19f_replay_masks.ipynb #04fdab7f
 def _measure_clip(case:dict, b:int, rec:dict[str,Tensor])->Iterator[Measure|str]:
     "One clip of a batch."
     z, refs = rec['z_in'][b], [rec[f'ref.{b}.{k}'] for k in range(len(case['ref_lengths'][b]))]
     yield Measure('reference lengths', differing([r.shape[1] for r in refs], case['ref_lengths'][b]))
-    try: out, rates = apply_mask_strategy(z, refs, parse_mask_strategy(case['strategies'][b]), case['loop'])
+    text, loop = case['strategies'][b], case['loop']
+    told = text, case['ref_lengths'][b], case['T'], loop
+    try: ours = apply_mask_strategy(z, refs, parse_mask_strategy(text), loop)
     except ValueError as e:
-        yield Measure('refused', int('upstream_error' not in case or not str(e))); return
-    still = [rates[f] == 1 and out[:,f].equal(z[:,f]) for f in range(z.shape[1])]
+        fair = _outcome(_sources, *told)[0] is None or _refusable(_written(text)) or _outside(*told)
+        yield Measure('refused', int(not fair or not str(e))); ours = None
     if 'upstream_error' in case:
-        given = [any(out[:,f].equal(r[:,j]) for r in refs for j in range(r.shape[1])) for f in range(z.shape[1])]
-        yield Measure('frames from nowhere', sum(not (s or g) for s,g in zip(still, given)))
-        yield 'clamped, or nothing to do'; return
-    yield Measure('sources',
-        largest(torch.stack([_frame_of(s, z, refs, f) for f,s in enumerate(case['source'][b][0])], 1), rec['z_out'][b]))
-    yield Measure('mask', largest(rec['mask'][b], torch.tensor(case['mask'][b])), 1e-6)
-    stretched = [still[f] and any(r.shape[1] == 1 and rec['z_out'][b][:,f].equal(r[:,0]) for r in refs)
-        for f in range(z.shape[1])]
-    if any(stretched): yield 'a picture fills one frame'
-    kept = ~torch.tensor(stretched)
-    yield Measure('frames', largest(out[:,kept], rec['z_out'][b][:,kept]), 1e-6)
-    yield Measure('rates', largest(rates[kept], rec['mask'][b][kept]), 1e-6)
+        if ours: yield from _measure_failed(case, ours, z, refs)
+        return
+    names, rates = _sources(*told)
+    yield Measure('sources', differing(case['source'][b], [names]))
+    yield Measure('recorded frames', largest(_frames_of(names, z, refs), rec['z_out'][b]), 1e-6)
+    for m in (rec['mask'][b], torch.tensor(case['mask'][b])):
+        yield Measure('mask', largest(m, torch.tensor(rates)), 1e-6)
+    if ours is None: yield 'a number that means nothing is refused'; return
+    mine, given = _sources(*told, stretch=False)
+    if mine != names: yield 'a picture fills one frame'
+    yield Measure('frames', largest(ours[0], _frames_of(mine, z, refs)), 1e-6)
+    yield Measure('rates', largest(ours[1], torch.tensor(given)), 1e-6)
 
-# %% ../nbs/19f_replay_masks.ipynb #04fdab7f
+# %% ../nbs/19f_replay_masks.ipynb #f5a9c310
 def _measure_apply(case:dict, rec:dict[str,Tensor])->Iterator[Measure|str]:
     "A batch of clips."
-    for b in range(len(case['strategies'])): yield from _measure_clip(case, b, rec)
+    told = zip(case['strategies'], case['ref_lengths'])
+    errors = [_outcome(_sources, text, lengths, case['T'], case['loop'])[1] for text,lengths in told]
+    first, said = next(filter(None, errors), ''), case.get('upstream_error', '')
+    yield Measure('released error', differing(first.split(' at ')[0], said.split(' at ')[0]))
+    for b in range(len(errors)): yield from _measure_clip(case, b, rec)
     yield Measure('frames of the clip', abs(rec['z_in'].shape[2]-case['T']))
 
 def cases_of_apply(
