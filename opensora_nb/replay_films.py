@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
+import json
 import os
 import re
 import tempfile
@@ -31,25 +33,64 @@ from opensora_nb.replay import (Kind, Measure, Result, differing, largest, part,
 from .replay_runs import as_released, released_rate, sizes_apart
 
 # %% ../nbs/19j_replay_films.ipynb #9708bc5d
+def _outcome(f:Callable, *args)->tuple: # what it gives, None if it fails, and how it fails
+    "Run a released rule."
+    try: return f(*args), ''
+    except (AssertionError, IndexError, ValueError) as e: return None, f'{type(e).__name__}: {e}'
+
+def _parted(prompt:str)->tuple[str,Any]:
+    "Text and settings by the released rule."
+    text, *more = re.split(r'(?=[{\[])', prompt)
+    if len(more) > 1: raise AssertionError('more than one bracket')
+    return text, json.loads(more[0]) if more else {}
+
+def _ending(prompt:str)->tuple[str,dict]:
+    "The text, and the first object with keys that reaches the end."
+    for m in re.finditer(r'\{', prompt):
+        found, _ = _outcome(json.loads, prompt[m.start():])
+        if found: return prompt[:m.start()], {k: ';'.join(v) if isinstance(v, list) else v for k,v in found.items()}
+    return prompt, {}
+
+def _refusable(prompt:str, info:dict)->bool:
+    "Is there a key that nobody knows, one that stands twice, or a value that is no text?"
+    pairs = json.loads(prompt[prompt.index('{'):], object_pairs_hook=list)
+    return len(pairs) > len(info) or any(k not in SETTINGS or not isinstance(v, str|None) for k,v in pairs)
+
+# %% ../nbs/19j_replay_films.ipynb #9e3c71aa
+def _over_loops(text:str, loops:int)->tuple[list[str],list[int]]: # a text a loop, and where they start
+    "Texts over loops by the released rule."
+    if not text.startswith('|0|'): return [text]*loops, []
+    parts = text.split('|')[1:]
+    starts, texts = [int(s) for s in parts[::2]], [parts[i+1] for i in range(0, len(parts), 2)]
+    found = [t for t,a,b in zip(texts, starts, [*starts[1:], loops]) for _ in range(b-a)]
+    if len(found) != loops: raise AssertionError(f'Prompt loop mismatch: {len(found)} != {loops}')
+    return found, starts
+
+# %% ../nbs/19j_replay_films.ipynb #6f2a8b14
 def _measure_settings(case:dict)->Iterator[Measure|str]:
     "One prompt with or without settings."
-    prompt = case['input']
-    if set(case.get('info', ())) - set(SETTINGS):
-        yield 'an unknown key is refused'; yield Measure('refused', refused(split_settings, prompt)); return
-    if 'upstream_error' in case:
+    prompt, (ruled, error) = case['input'], _outcome(_parted, case['input'])
+    yield Measure('released error', differing(error.split(':')[0], case.get('upstream_error', '')))
+    if ruled is None:
         yield 'the released code fails'
         if not refused(split_settings, prompt): yield Measure('refused', 0); return
-        text, found = split_settings(prompt)
-        yield Measure('text', differing(prompt[:len(text)], text))
-        yield Measure('settings', sum(v not in prompt for v in found.values() if v))
-        yield Measure('left over', len(prompt)-len(text) if not found else 0); return
-    yield Measure('text and settings', differing(split_settings(prompt), (case['text'], case['info'])))
+        yield Measure('text and settings', differing(split_settings(prompt), _ending(prompt))); return
+    yield Measure('as recorded', differing(ruled, (case['text'], case['info'])))
+    if not ruled[1] or isinstance(ruled[1], list): ruled = prompt, {}
+    elif _refusable(prompt, ruled[1]): yield Measure('refused', refused(split_settings, prompt)); return
+    yield Measure('text and settings', differing(split_settings(prompt), ruled))
 
 def _measure_texts(case:dict)->Iterator[Measure|str]:
     "The texts of a prompt over loops."
-    if 'upstream_error' in case: yield Measure('refused', refused(loop_texts, case['input'], case['loop'])); return
-    yield Measure('texts',
-        differing([preprocess_text(t) for t in loop_texts(case['input'], case['loop'])], case['texts']))
+    prompt, loops, (ruled, error) = case['input'], case['loop'], _outcome(_over_loops, case['input'], case['loop'])
+    yield Measure('released error', differing(error, case.get('upstream_error', '')))
+    if not ruled or any(b <= a for a,b in zip(ruled[1], ruled[1][1:])):
+        if not refused(loop_texts, prompt, loops): yield Measure('refused', 0); return
+        ours = loop_texts(prompt, loops); yield 'a bar in the prose'
+        again = ''.join(f'|{i}|{t}' for i,t in enumerate(ours) if not i or t != ours[i-1])
+        yield Measure('written again', differing(again, prompt)+abs(len(ours)-loops)); return
+    for texts in (case['texts'], [preprocess_text(t) for t in loop_texts(prompt, loops)]):
+        yield Measure('texts', differing(texts, [preprocess_text(t) for t in ruled[0]]))
 
 def cases_of_prompts(
     path:Path, # prompt_parse*.json
