@@ -177,7 +177,8 @@ def _measure_sample(case:dict, rec:dict[str,Tensor], exact:Tensor|None, pinned:T
         rec['z'].transpose(1,2)[joins < last-k]) for k,x in enumerate(rec['traj'])), 1e-6)
     yield from _measure_joining(case)
     yield Measure('given frames', largest(out.transpose(1,2)[rates == 0], z.transpose(1,2)[rates == 0]))
-    if pinned is not None: yield Measure('pinned', largest(out, pinned.double()), 1e-6)
+    if pinned is not None:
+        yield Measure('pinned', largest(out, pinned.double())/max(1., pinned.abs().max().item()), 1e-6)
     else: yield 'frames with edit rates not compared: no pinned record'
 
 def cases_of_samples(

@@ -8,15 +8,18 @@ __all__ = ['TRAINING_KINDS', 'ToyNetwork', 'cases_of_training']
 # %% ../nbs/19k_replay_training.ipynb #41f7f537
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 import torch
 from torch import Tensor, nn
+from .config import read_config
 from .diffusion import IDDPM
 from .places import Place
 from .engine import Engine
 from .fit import Average, make_optimisers
 from .saving import checkpoint_name
 from .training_step import Draws, batch_losses
-from .replay import Kind, Measure, Result, differing, largest, part, read_json, relative, replay, tensors
+from .replay import Kind, Measure, Result, differing, largest, part, read_json, replay, tensors
+from .replay_diffusion import allowed, released_schedule
 
 # %% ../nbs/19k_replay_training.ipynb #5087f822
 class ToyNetwork(nn.Module):
@@ -45,18 +48,26 @@ class ToyNetwork(nn.Module):
         return torch.cat([eps, torch.tanh(each(self.d)*x+tau-.5)+each(self.pos_embed)], 1)
 
 # %% ../nbs/19k_replay_training.ipynb #75a6e057
+def _settings(text:str)->dict: # of a run file
+    "The recorded run file, read as any other."
+    with TemporaryDirectory() as d:
+        file = Path(d)/'run.py'; file.write_text(text, encoding='utf-8')
+        return read_config(file)
+
 class _Run:
     "The loop of `osnb-train` around the toy."
-    def __init__(self):
-        self.net, self.d = ToyNetwork(), IDDPM()
-        self.engine, self.average, self.schedule = Engine(Place(), 'zero2', clip=1.), Average(self.net, .9999,
-            warm=False), self.d.schedule()
-        self.call = self.engine.prepare(self.net, lambda named: make_optimisers(named, 1e-2))
+    def __init__(self, cfg:dict={}): # of the recorded run
+        told = {k: v for k,v in cfg.get('scheduler', {}).items() if k != 'type'}
+        self.net, self.d = ToyNetwork(), IDDPM(**told)
+        self.engine, self.average = Engine(Place(), 'zero2', clip=cfg.get('grad_clip', 1.)), Average(self.net, .9999,
+            warm=False)
+        self.schedule = released_schedule(self.d.schedule())
+        self.call = self.engine.prepare(self.net, lambda named: make_optimisers(named, cfg.get('lr', 1e-2)))
 
     def step(self, rec:dict[str,Tensor])->Tensor: # [B] losses
         "One step on what was recorded."
         cond = {k: v for k,v in part(rec, 'cond').items() if k != 'x_mask'}
-        draws = Draws(rec['t'], rec['noise'], rec['mask'].bool(), 0)
+        draws = Draws(rec['t'], rec['noise'], rec['mask'].bool() if 'mask' in rec else None, 0)
         with self.engine.batch():
             losses = batch_losses(self.call, self.d, self.schedule, rec['x'], draws, cond)['loss']
             self.engine.backward(losses.mean())
@@ -64,34 +75,96 @@ class _Run:
         return losses.detach()
 
 # %% ../nbs/19k_replay_training.ipynb #bcab2895
+def _measure_told(rec:dict[str,Tensor], said:dict)->Iterator[Measure]:
+    "What a step was given, in words and in numbers."
+    (T,h,w), mask, cond = rec['x'].shape[2:], rec.get('mask'), part(rec, 'cond')
+    facts = {'t': rec['t'].tolist(), 'shape': list(rec['x'].shape), 'cond_dtype': {k: str(v.dtype)
+        for k,v in cond.items()}, 'mask': None if mask is None else [''.join('01'[v] for v in row)
+        for row in mask.int().tolist()]}
+    there = facts.keys() & said.keys()
+    yield Measure('facts', differing({k: facts[k] for k in there}, {k: said[k] for k in there}))
+    for k,v in {'num_frames': T, 'height': 8*h, 'width': 8*w, 'mask': 1}.items():
+        if k in cond: yield Measure(k, largest(cond[k].double(), torch.full(cond[k].shape, v).double()), 1e-6)
+    if 'ar' in cond: yield Measure('ar', largest(cond['ar'].log().abs(), cond['ar'].new_tensor(w/h).log().abs().expand(
+        len(cond['ar']))), 1e-6)
+    if 'x_mask' in cond: yield Measure('x_mask', largest(cond['x_mask'], mask))
+
 def _measure_step(run:_Run, rec:dict[str,Tensor], said:dict, logged:dict|None)->Iterator[Measure|str]:
     "The next step of a run."
-    losses = run.step(rec)
-    yield Measure('loss', relative(losses, rec['loss']), 1e-4)
-    yield Measure('mean loss', abs(losses.mean().item()-said['loss'])/said['loss'], 1e-4)
-    if logged: yield Measure('logged loss', abs(losses.mean().item()-logged['loss'])/logged['loss'], 1e-4)
+    losses = run.step(rec); unit = allowed(rec['loss'], rec['t'])
+    yield Measure('loss, of what is allowed', largest(losses/unit, rec['loss']/unit), 1.)
+    for k,v in {'mean loss': said, 'logged loss': logged or said}.items():
+        yield Measure(f'{k}, of what is allowed', abs(losses.mean().item()-v['loss'])/unit.mean().item(), 1.)
+    yield from _measure_told(rec, said)
     for k,v in part(rec, 'params').items(): yield Measure(f'weight {k}', largest(run.net.state_dict()[k], v), 5e-5)
     for k,v in part(rec, 'ema').items():
         if k == 'pos_embed':
+            yield Measure('average of pos_embed', largest(v, torch.zeros(4)))
             yield 'the released average leaves a weight called pos_embed as it was; here there is none, places are no weights'
             continue
         yield Measure(f'average of {k}', largest(run.average.model.state_dict()[k], v), 5e-5)
 
-def _measure_names(run:dict)->Iterator[Measure|str]:
-    "What checkpoints are called, and the place that they state."
+# %% ../nbs/19k_replay_training.ipynb #c5f80b12
+def _measure_log(rows:list, losses:list[float], steps:range, cfg:dict, n:int)->Iterator[Measure]: # n: steps of an epoch
+    "Rows of a log that began at the first of the steps; losses of all steps, none: not known."
+    every = cfg.get('log_every')
+    if every: yield Measure('rows', differing([at for _,at in rows], [i for i in steps if (i+1)%every == 0]))
+    for before,(row,at) in zip([steps[0]-1, *(at for _,at in rows)], rows):
+        facts = {'iter': at, 'acc_step': at-steps[0]+1, **({'epoch': at//n} if n else {})}
+        yield Measure(f'row {at}', differing(facts, {k: row[k] for k in facts}))
+        since = losses[before+1:at+1] or ([row['loss']] if at-before == 1 else [])
+        if since:
+            mean = sum(since)/len(since)
+            yield Measure(f'mean in row {at}', abs(row['avg_loss']-mean)/abs(mean), 1e-6)
+
+def _measure_places(run:dict, total:int, cfg:dict, n:int)->Iterator[Measure]: # n: steps of an epoch
+    "Checkpoints: their names, and the places that they state."
     for name,s in run['running_states'].items():
-        yield Measure(name, differing(name, checkpoint_name(s['epoch'], s['global_step'])))
+        size, g = cfg.get('batch_size'), s['global_step']
+        yield Measure(name, differing(name, checkpoint_name(s['epoch'], g)))
+        want = {'epoch': (g-1)//n if n else s['epoch'], 'step': g-s['epoch']*n, 'global_step': g,
+            'sample_start_index': size and s['step']*size}
+        yield Measure(f'place of {name}', differing(s, want))
+        sampler = {'seed': cfg.get('seed'), 'epoch': s['epoch'], 'last_micro_batch_access_index': s['step']}
+        if 'sampler_states' in run: yield Measure(f'batches of {name}', differing(run['sampler_states'][name], sampler))
+    if every := cfg.get('ckpt_every'):
+        names = [checkpoint_name((g-1)//n, g) for g in range(every, total+1, every)]
+        yield Measure('checkpoints', differing(list(run['running_states']), names))
+    files = list(run.get('checkpoints', {}).values())
+    yield Measure('files', sum(f != files[0] or not {'ema.pt','running_states.json'} <= set(f) for f in files))
+
+# %% ../nbs/19k_replay_training.ipynb #e6a74d28
+def _measure_going_on(run:dict, total:int, cfg:dict, n:int)->Iterator[Measure]: # as in `_measure_places`
+    "A run that was stopped and went on."
+    on = run['resume']; first = run['running_states'][on['from']]['global_step']
+    left, name = total-first, cfg.get('model', {}).get('type', run['exp_dir'][4:])
+    want = {'steps_after_resume': left, 'steps_uninterrupted_after': left, 'batches_match_uninterrupted': [True]*left,
+        'exp_dirs': [f'{i:03d}-{name}' for i in range(2)]}
+    yield Measure('going on', differing({k: on[k] for k in want}, want)+differing(run['exp_dir'], want['exp_dirs'][0]))
+    yield from _measure_log(on['wandb_after'], [], range(first, total), cfg, n)
+
+def _measure_end(said:dict, cfg:dict)->Iterator[Measure]:
+    "What a run left behind."
+    run, total = said.get('run', {}), len(said['steps'])
+    states = run.get('running_states', {}).values()
+    n = total//cfg['epochs'] if 'epochs' in cfg else next(((s['global_step']-s['step'])//s['epoch']
+        for s in states if s['epoch']), 0)
+    yield from _measure_log(said.get('wandb', []), [s['loss'] for s in said['steps']], range(total), cfg, n)
+    if states: yield from _measure_places(run, total, cfg, n)
+    if 'resume' in run: yield from _measure_going_on(run, total, cfg, n)
+
 
 # %% ../nbs/19k_replay_training.ipynb #f4ccaac4
 def cases_of_training(
     path:Path, # train_run*.json
 )->Iterator[Result]:
-    "A case per step, and one for the names of checkpoints."
-    said, rec, run = read_json(path), tensors(path), _Run()
+    "A case per step, and one for what the run left behind."
+    said, rec = read_json(path), tensors(path)
+    cfg = _settings(said.get('config', '')); run = _Run(cfg)
     logged = {w[1]: w[0] for w in said.get('wandb', ())}
     for s in said['steps']:
         yield replay('training', f"step {s['step']}, latents {s['shape']}", _measure_step, run,
             part(rec, f"s{s['step']}"), s, logged.get(s['step']))
-    if said.get('run'): yield replay('training', 'names of checkpoints', _measure_names, said['run'])
+    yield replay('training', 'checkpoints and log', _measure_end, said, cfg)
 
 TRAINING_KINDS = (Kind('training', 'train_run*.json', cases_of_training),)
