@@ -160,6 +160,7 @@ def _measure_sample(case:dict, rec:dict[str,Tensor], exact:Tensor|None, pinned:T
     out, _, told = _walk(case, rec)
     single, seen, _ = _walk(case, rec, torch.float32)
     yield Measure('model_t', differing(told, case['model_t']))
+    yield Measure('clips and frames', differing([case['n'], case['T']], [rec['z'].shape[0], rec['z'].shape[2]]))
     yield Measure('noise_draws', abs(len(rec['noise'])-case['noise_draws']))
     z, rates = rec['z'].double(), torch.tensor(case['mask']) if case.get('mask') else torch.ones(rec['z'].shape[0],
         rec['z'].shape[2])
@@ -170,7 +171,7 @@ def _measure_sample(case:dict, rec:dict[str,Tensor], exact:Tensor|None, pinned:T
     if exact is not None:
         yield Measure('exact', largest(frames(out), frames(exact)), 1e-6)
         yield Measure('records', largest(exact, rec['out'].double()), max(1e-3, 2*largest(out, single.double())))
-    if not case.get('mask'): return
+    if not case.get('mask'): yield Measure('x_mask_per_step', int(bool(case.get('x_mask_per_step')))); return
     yield Measure('mask', largest(rec['mask'], rates) if 'mask' in rec else 0., 1e-6)
     joins, last = start_level(rates, len(told)), len(told)-1
     yield Measure('released waiting frames', max(largest(x.transpose(1,2)[joins < last-k],
