@@ -6,21 +6,26 @@
 __all__ = ['DATA_KINDS', 'recorded_buckets', 'cases_of_assignment', 'cases_of_epochs', 'cases_of_shares', 'cases_of_items']
 
 # %% ../nbs/19i_replay_data.ipynb #745b4fcf
+import csv
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 import numpy as np
+import torch
 from torch import Tensor
+from torch.utils.data import DistributedSampler, default_collate
 from .draws import row_keys
 from .buckets import Buckets, assign, read_buckets
 from .reasons import outcomes
 from .batching import Planner
 from .epochs import Item
 from .transforms import center_crop, resize_crop
-from .video import is_image, probe, read_frames
+from .video import IMAGE_FPS, is_image, probe, read_frames
 from .data import VariableVideoTextDataset, VideoTextDataset, collate
-from .replay import Kind, Measure, Result, differing, largest, partners, read_json, refused, replay, tensors
-from .replay_clips import files_of_media
+from opensora_nb.replay import (Kind, Measure, Result, differing, largest, partners, read_json, refused, replay,
+    rounding, tensors)
+from .replay_clips import files_of_media, is_trap
 
 # %% ../nbs/19i_replay_data.ipynb #f39051ef
 def recorded_buckets(
@@ -43,7 +48,7 @@ def _recorded_draws(b:Buckets, seed:int):
 def _measure_assignment(case:dict)->Iterator[Measure]:
     "Order, sizes, and the buckets of all clips: for certain, in probability, and draw by draw."
     b, sure, (T,H,W,k) = recorded_buckets(case['bucket_config']), recorded_buckets(case['bucket_config'],
-        True), np.array(case['rows']).T
+        True), np.array(case['rows'], int).reshape(-1, 4).T
     yield Measure('number', abs(len(b)-case['num_bucket'])+abs(len(b)-case.get('len', len(b))))
     ours = [dict(resolution=l.resolution, num_frames=l.num_frames, bucket_index=i, keep_prob=l.keep_prob,
         batch_size=l.batch_size, n_aspect=int(b.first[i+1]-b.first[i])) for i,l in enumerate(b.levels)]
@@ -51,9 +56,10 @@ def _measure_assignment(case:dict)->Iterator[Measure]:
     sizes = {b.label(i): b.sizes[i].tolist() for i in range(len(b))}
     yield Measure('sizes', sum(sizes.get(tuple(s[:3])) != s[3:] for s in case.get('thw_samples', [])))
     yield Measure('certain', differing([_name(sure, x) for x in assign(sure, T, H, W, k)], case['expected_det']))
+    near = rounding(p for row in case['expected_probs'] for p in row.values())
     for i,want in enumerate(case['expected_probs']):
         got = {_name(b, x) or 'drop': p for x,p in outcomes(b, *(int(a[i]) for a in (T,H,W,k))).items()}
-        yield Measure(f'probabilities of row {i}', max(abs(got.get(n, 0)-want.get(n, 0)) for n in got|want), 1e-9)
+        yield Measure(f'probabilities of row {i}', max(abs(got.get(n, 0)-want.get(n, 0)) for n in got|want), near)
     for seed,want in case.get('expected_exact_rng', {}).items():
         yield Measure(f'draws of seed {seed}',
             differing([_name(b, x) for x in assign(b, T, H, W, k, draw=_recorded_draws(b, int(seed)))], want))
@@ -64,43 +70,103 @@ def cases_of_assignment(
     "A case per bucket_config."
     for c in read_json(path)['cases']: yield replay('bucket assign', c['name'], _measure_assignment, c)
 
+# %% ../nbs/19i_replay_data.ipynb #e8fd39d4
+# rows of each bucket, and the bucket of each batch
+def _released_order(b:Buckets, bucket:np.ndarray, seed:int, shuffle:bool, drop_last:bool)->tuple[dict,list[int]]:
+    "What the released code draws from, and in which order."
+    g, rows, access = torch.Generator().manual_seed(seed), {}, []
+    def mixed(x:list)->list: return [x[i] for i in torch.randperm(len(x), generator=g).tolist()] if shuffle else x
+    for i in np.flatnonzero(bucket >= 0).tolist(): rows.setdefault(int(bucket[i]), []).append(i)
+    for x,mine in rows.items():
+        n = int(b.batch_size[x])
+        if over := len(mine)%n: mine = mine[:-over] if drop_last else mine+mine[:n-over]
+        rows[x] = mixed(mine); access += [x]*(len(mine)//n)
+    return rows, mixed(access)
+
+# seed: of this epoch; ["row-T-H-W", …] of each batch of each rank
+def _released_batches(b:Buckets, bucket:np.ndarray, seed:int, shuffle:bool, drop_last:bool, ranks:int)->list:
+    "The batches of the released code; what it appends so that all ranks have as many is past a bucket's end, and empty."
+    rows, access = _released_order(b, bucket, seed, shuffle, drop_last)
+    if over := len(access)%ranks: access = access[:-over] if drop_last else access+access[:ranks-over]
+    out, at = [[] for _ in range(ranks)], dict.fromkeys(rows, 0)
+    for j,x in enumerate(access):
+        end = at[x]+int(b.batch_size[x])
+        out[j%ranks].append(['-'.join(map(str, (i, *b.sizes[x]))) for i in rows[x][at[x]:end]]); at[x] = end
+    return out
+
 # %% ../nbs/19i_replay_data.ipynb #6f59fdab
+def _drawn(b:Buckets, data:dict, seed:int)->np.ndarray: # data: recorded rows; seed: of an epoch
+    "Our bucket of each clip, under the recorded draws."
+    T, H, W = np.array(data['rows'], int).reshape(-1, 3).T
+    return assign(b, T, H, W, data['frame_interval'], draw=_recorded_draws(b, seed))
+
 def _measure_epoch(config:dict, data:dict, run:dict, epoch:int, said:dict)->Iterator[Measure|str]:
-    "Sizes and numbers of one epoch."
-    b, (T,H,W) = recorded_buckets(config), np.array(data['rows']).T
-    draws = _recorded_draws(b, run['seed']+epoch)
-    bucket = assign(b, T, H, W, data['frame_interval'], draw=draws)
-    served = [[int(n) for n in item.split('-')] for rank in said['batches_per_rank'] for batch in rank
-        for item in batch]
-    yield Measure('sizes', sum(bucket[i] < 0 or b.sizes[bucket[i]].tolist() != size for i,*size in served))
-    yield Measure('clips with a bucket', abs(int((bucket >= 0).sum())-said['samples_in_buckets']))
-    yield Measure('clips served', abs(len({i for i,*_ in served})-said['distinct_samples_served']))
+    "Batches and numbers of one epoch."
+    b, seed, R = recorded_buckets(config), run['seed']+epoch, run['num_replicas']
+    bucket, least = _drawn(b, data, seed), min((l.batch_size for l in b.levels if l.batch_size), default=1)
+    batches, counts = _released_batches(b, bucket, seed, run['shuffle'], run['drop_last'],
+        R), Counter(bucket[bucket >= 0].tolist())
+    served = [i.split('-')[0] for rank in batches for batch in rank for i in batch]
+    facts = dict(batches_per_rank=batches, bucket_counts={_name(b, x): n for x,n in counts.items()},
+        num_batch_reported=sum(n//int(b.batch_size[x]) for x,n in counts.items()),
+        empty_batches=sum(not batch for rank in batches for batch in rank), distinct_samples_served=len(set(served)),
+        samples_in_buckets=counts.total())
+    for k,v in facts.items(): yield Measure(k, differing(v, said.get(k, v)))
+    bound = len(bucket)//least if run['drop_last'] else -(-len(bucket)//least)
+    yield Measure('bound', abs(run.get('len_builtin', bound)-bound))
+    yield from _measure_plan(b, data, run, epoch)
+
+def _measure_plan(b:Buckets, data:dict, run:dict, epoch:int)->Iterator[Measure|str]:
+    "Does our own plan serve no clip twice?"
+    T, H, W = np.array(data['rows'], int).reshape(-1, 3).T
+    if not len(T): return
     plan = Planner(b, T, H, W, row_keys(len(T)), data['frame_interval'], run['seed']).plan(epoch, run['num_replicas'])
-    ours = sorted(r for s in range(len(plan.order)) for k in range(run['num_replicas'])
-        for r in plan.rows(s, k).tolist())
+    ours = [r for s in range(len(plan.order)) for k in range(run['num_replicas']) for r in plan.rows(s, k).tolist()]
     yield Measure('our plan', float(len(set(ours)) != len(ours)))
     yield 'the order is ours'
+
+def _measure_resumed(config:dict, data:dict, case:dict)->Iterator[Measure|str]:
+    "What is left after a stop, also for another number of ranks."
+    b, seed, R = recorded_buckets(config), case['seed']+case['epoch'], case['ranks_after']
+    done = case['steps_done']*case['ranks_before']
+    # the released script keeps the buckets of epoch 0
+    left, kept = ([rank[done//R:] for rank in _released_batches(b, _drawn(b, data, s), seed, case.get('shuffle', True),
+        case['drop_last'], R)] for s in (seed, case['seed']))
+    facts = dict(state_dict=dict(seed=case['seed'], epoch=case['epoch'], last_micro_batch_access_index=done),
+        remaining_per_rank=left, remaining_equals_uninterrupted_tail=[True]*R,
+        upstream_train_script_order_equal=left == kept)
+    for k,v in facts.items(): yield Measure(k, differing(v, case.get(k, v)))
 
 def cases_of_epochs(
     path:Path, # batch_sampler*.json
 )->Iterator[Result]:
-    "A case per run and epoch."
+    "A case per run and epoch, and per run that was resumed."
     said = read_json(path)
+    def of(run:dict)->tuple[dict,dict]: # config, data
+        "What a run names."
+        return said['configs'][run['config']], said['datasets'][run['dataset']]
     for i,run in enumerate(said['runs']):
         for e,what in run['epochs'].items():
-            yield replay('batches', f"run {i}, {run['dataset']}, {run['config']}, epoch {e}", _measure_epoch,
-                said['configs'][run['config']], said['datasets'][run['dataset']], run, int(e), what)
+            yield replay('batches', f"run {i}, {run['dataset']}, {run['config']}, epoch {e}", _measure_epoch, *of(run),
+                run, int(e), what)
+    for i,run in enumerate(said.get('resume', ())):
+        yield replay('batches',
+            f"resumed {i}, {run['dataset']}, {run['config']}, {run['ranks_before']} to {run['ranks_after']} ranks",
+            _measure_resumed, *of(run), run)
 
 # %% ../nbs/19i_replay_data.ipynb #d9d00a17
 def _measure_shares(case:dict)->Iterator[Measure|str]:
-    "How many clips each rank gets where all have one size."
-    n, R = case['n'], case['num_replicas']
+    "The released shares of a data set, and how many steps our plan has where all clips have one size."
+    n, R, done = case['n'], case['num_replicas'], case['start_index']
+    yield Measure('ranks', abs(len(case['ranks'])-R))
+    for r,said in enumerate(case['ranks']):
+        sampler = DistributedSampler(range(n), R, r, case['shuffle'], case['seed'], case['drop_last'])
+        sampler.set_epoch(case['epoch']); share = list(sampler)
+        yield Measure(f'rank {r}', differing([share[done:], len(share)-done], [said['indices'], said['len']]))
     one = recorded_buckets({'256': {'1': [1., 1]}})
     plan = Planner(one, np.ones(n, int), np.full(n, 256), np.full(n, 256), row_keys(n), seed=case['seed'],
         drop_last=case['drop_last']).plan(case['epoch'], R)
-    for r,said in enumerate(case['ranks']):
-        yield Measure(f'steps of rank {r}',
-            abs(len(plan.order)-case['start_index']-said['len'])+abs(len(said['indices'])-said['len']))
+    yield Measure('our steps', abs(len(plan.order)-len(share)))
     rows = [i for s in range(len(plan.order)) for r in range(R) for i in plan.rows(s, r).tolist()]
     yield Measure('clips', float(len(set(rows)) != len(rows) or len(rows) != (n-n%R if case['drop_last'] else n)))
     yield 'the order is ours'
@@ -114,59 +180,119 @@ def cases_of_shares(
             c)
 
 # %% ../nbs/19i_replay_data.ipynb #b83b843b
-def _recorded_frames(path:Path, item:dict, num_frames:int, interval:int)->list[int]:
+def _recorded_frames(path:Path, draw:random.Random, num_frames:int, interval:int)->list[int]:
     "The frames that the released code took."
+    if is_image(path): return [0]
     total, span = probe(path).num_frames, num_frames*interval
-    start = random.Random(item['python_random_seed']).randint(0, max(0, total-span-1))
+    start = draw.randint(0, max(0, total-span-1))
     return np.linspace(start, min(start+span, total)-1, num_frames, dtype=int).tolist()
+
+def _released_item(data:VariableVideoTextDataset, ask:Item, clip:Tensor)->tuple[dict,list]: # clip: as released
+    "Our item in the released terms, and what is ours on purpose."
+    path, T = data.table.path(ask.row), ask.num_frames; info = probe(path)
+    if info.num_frames < (T-1)*data.frame_interval+1:
+        ours, found = dict(video=clip, **data.describe(ask.row, ask, info.fps)), [Measure('refused',
+            refused(data.__getitem__, ask)), 'too short for the exact stride']
+    else:
+        ours = data[ask]
+        found = [Measure('our rate', abs(ours['fps']-(IMAGE_FPS if T == 1 else info.fps)))]
+        if T == 1 and not is_image(path): found.append('one frame has the rate of a picture')
+    return ours | dict(ar=1/ours['ar'], fps=int(info.fps) if is_image(path) else info.fps), found
+
+def _no_item(data:VariableVideoTextDataset, ask:Item)->int: # 0: there is none
+    "Is an item refused, or of a row that does not exist?"
+    try: return refused(data.__getitem__, ask)
+    except IndexError: return 0
 
 def _measure_item(data:VariableVideoTextDataset, item:dict, want:Tensor|None)->Iterator[Measure|str]:
     "One item of clips of any size."
-    row, T, h, w = map(int, item['index'].split('-'))
-    ask, path = Item(row, 0, T, h, w), data.table.path(row)
-    if 'upstream_error' in item or is_image(path) and T > 1:
-        yield Measure('refused', refused(data.__getitem__, ask)); return
-    frames = [0] if is_image(path) else _recorded_frames(path, item, T, data.frame_interval)
-    yield Measure('pixels', largest(resize_crop(read_frames(path, frames), (h,w), is_image(path)), want), 2e-5)
-    try: ours = data[ask]
-    except ValueError:
-        yield Measure('refused', float(probe(path).num_frames >= (T-1)*data.frame_interval+1))
-        yield 'too short for the exact stride'; return
-    said = item['values'] | dict(ar=1/item['values']['ar'])
-    yield Measure('keys', differing(list(ours)[:len(item['keys'])], item['keys']))
-    yield Measure('shape', differing(list(ours['video'].shape),
-        said['video']['shape'])+(str(ours['video'].dtype) != said['video']['dtype']))
-    yield Measure('said', differing({k: ours[k] for k in said if k not in ('video','ar')},
-        {k: v for k,v in said.items() if k not in ('video','ar')}))
+    row, T, h, w = map(int, item['index'].split('-')); ask = Item(row, 0, T, h, w)
+    if 'upstream_error' in item: yield Measure('refused', _no_item(data, ask)); return
+    path = data.table.path(row)
+    frames = _recorded_frames(path, random.Random(item['python_random_seed']), T, data.frame_interval)
+    clip = resize_crop(read_frames(path, frames), (h,w), is_image(path))
+    yield Measure('pixels', largest(clip, want), 2e-5)
+    ours, found = _released_item(data, ask, clip); yield from found
+    del ours['row']
+    said, kinds = item['values'], item.get('types', {})
+    yield Measure('keys', differing(list(ours), item['keys']))
+    yield Measure('shape', differing([list(ours['video'].shape), str(ours['video'].dtype)],
+        [said['video']['shape'], said['video']['dtype']]))
+    yield Measure('said', differing(*({k: v for k,v in o.items() if k not in ('video','ar')} for o in (ours, said))))
+    yield Measure('kinds', differing({k: type(ours.get(k)).__name__ for k in kinds}, kinds))
     yield Measure('ratio', abs(ours['ar']-said['ar']), 1e-9)
 
-def _measure_fixed(data:VideoTextDataset, item:dict, want:Tensor|None)->Iterator[Measure]:
+# %% ../nbs/19i_replay_data.ipynb #46363ac8
+def _our_item(data:VideoTextDataset, row:int, clip:Tensor)->tuple[dict,list]: # clip: as released
+    "An item of one size, and what is ours on purpose."
+    path = data.table.path(row)
+    if is_image(path) or probe(path).num_frames >= (data.num_frames-1)*data.frame_interval+1: return data[row], []
+    return dict(video=clip, text=data.table.text(row)), [Measure('refused', refused(data.__getitem__, row)),
+        'too short for the exact stride']
+
+def _cut(data:VideoTextDataset, path:Path, draw:random.Random)->Tensor: # [3,T,H,W]
+    "A clip as the released code cut it."
+    frames = read_frames(path, _recorded_frames(path, draw, data.num_frames, data.frame_interval))
+    clip = (center_crop if data.transform_name == 'center' else resize_crop)(frames, data.image_size, is_image(path))
+    return clip.expand(-1, data.num_frames, -1, -1)
+
+def _measure_fixed(data:VideoTextDataset, item:dict, want:Tensor|None)->Iterator[Measure|str]:
     "One item of clips of one size."
-    if item.get('printed'): yield Measure('refused', refused(data.__getitem__, item['index'])); return
-    path, ours = data.table.path(item['index']), data[item['index']]
-    frames = [0] if is_image(path) else _recorded_frames(path, item, data.num_frames, data.frame_interval)
-    clip = (center_crop if data.transform_name == 'center' else resize_crop)(read_frames(path, frames), data.image_size,
-        is_image(path))
-    yield Measure('pixels', largest(clip.expand(-1, data.num_frames, -1, -1), want), 2e-5)
-    yield Measure('said', differing([list(ours)[:2], ours['text'], list(ours['video'].shape), str(ours['video'].dtype)],
-        [item['keys'], item['text'], item['shape'], item['dtype']]))
+    row = item['index']; path = data.table.path(row)
+    if item.get('printed'): yield from _measure_replaced(data, item, want); return
+    clip = _cut(data, path, random.Random(item['python_random_seed']))
+    yield Measure('pixels', largest(clip, want), 2e-5)
+    ours, found = _our_item(data, row, clip); yield from found
+    yield Measure('said', differing([[k for k in ours if k != 'row'], ours['text'], list(ours['video'].shape),
+        str(ours['video'].dtype)], [item['keys'], item['text'], item['shape'], item['dtype']]))
     if is_image(path): yield Measure('our pixels', largest(ours['video'], want), 2e-5)
 
+def _fails(data:VideoTextDataset, path:Path, draw:random.Random)->str: # '': it did not decode
+    "Why the released code could not use a file that it decoded; like the code, this draws a start."
+    try: info = probe(path); read_frames(path, [0])
+    except (ValueError, OSError): return ''
+    if not is_image(path): _recorded_frames(path, draw, data.num_frames, data.frame_interval)
+    trap = data.transform_name == 'center' and is_trap(min(info.height, info.width), data.image_size[0])
+    return 'crop' if trap and not is_image(path) and info.num_frames >= data.num_frames else 'other'
+
+def _measure_replaced(data:VideoTextDataset, item:dict, want:Tensor|None)->Iterator[Measure|str]:
+    "An item in whose place the released code took one of another row."
+    row, draw = item['index'], random.Random(item['python_random_seed']); path = data.table.path(row)
+    fault, texts = _fails(data, path, draw), [data.table.text(r) for r in range(len(data))]
+    if fault == 'crop':
+        yield 'ours can crop this edge'
+        yield Measure('our shape', differing(list(_cut(data, path, random.Random(0)).shape), item['shape']))
+    else: yield Measure('refused', refused(data.__getitem__, row))
+    yield Measure('said', differing([['video','text'], [3, data.num_frames, *data.image_size], 'torch.float32'],
+        [item['keys'], item['shape'], item['dtype']]))
+    yield Measure('named', int(path.name not in item['printed'])+int(item['text'] not in texts))
+    if want is None or len(item['printed'].strip().splitlines()) > 1 or item['text'] not in texts: return
+    yield Measure('pixels', largest(_cut(data, data.table.path(texts.index(item['text'])), draw), want), 2e-5)
+
 # %% ../nbs/19i_replay_data.ipynb #bfc71ee9
-def _measure_collated(data:VariableVideoTextDataset, want:dict)->Iterator[Measure]:
-    "A batch of one row, as often as recorded."
+def _measure_collated(data:VariableVideoTextDataset, want:dict)->Iterator[Measure|str]:
+    "A batch of rows, each known by its caption."
     texts = [data.table.text(r) for r in range(len(data))]
-    if len(set(want['text'])) != 1 or want['text'][0] not in texts:
-        raise ValueError(f"no row has the captions {want['text']}")
-    row, T = texts.index(want['text'][0]), want['num_frames']['values'][0]
-    ours = collate([data[Item(row, 0, T, want['height']['values'][0], want['width']['values'][0])]]*len(want['text']))
+    if unknown := set(want['text'])-set(texts): raise ValueError(f"no row has the captions {sorted(unknown)}")
+    T, h, w = (want[k]['values'][0] for k in ('num_frames','height','width'))
+    items, found = zip(*(_released_item(data, Item(r, 0, T, h, w), torch.zeros(3, probe(
+        data.table.path(r)).num_frames > 1 and T or 1, h, w)) for r in map(texts.index, want['text'])))
+    for f in found: yield from f
+    ours = collate(list(items)) | dict(fps=default_collate([i['fps'] for i in items]))
     yield Measure('clips', differing([list(ours['video'].shape), str(ours['video'].dtype)],
         [want['video']['shape'], want['video']['dtype']]))
-    for k in ('num_frames','height','width','fps'): yield Measure(k, differing(ours[k].tolist(), want[k]['values']))
-    for k in ('num_frames','height','width','ar'):
-        yield Measure(f'kind of {k}', float(str(ours[k].dtype) != want[k]['dtype']))
-    yield Measure('ratio', max(abs(a-1/b) for a,b in zip(ours['ar'].tolist(), want['ar']['values'])), 1e-9)
+    for k in ('num_frames','height','width','ar','fps'):
+        shape = list(ours[k].shape)
+        yield Measure(k, largest(ours[k].double(), torch.tensor(want[k]['values'], dtype=torch.float64)),
+            1e-9 if k == 'ar' else 0.)
+        yield Measure(f'kind of {k}', differing([shape, str(ours[k].dtype)],
+            [want[k].get('shape', shape), want[k]['dtype']]))
     yield Measure('captions', differing(ours['text'], want['text']))
+
+def _measure_columns(table:Path, want:list[str])->Iterator[Measure]:
+    "What the released data set knows of a row: the table's columns, and its number."
+    with table.open(newline='') as f: head = next(csv.reader(f))
+    yield Measure('columns', differing([*head, *['id'][:'id' not in head]], want))
 
 def cases_of_items(
     path:Path, # dataset_items*.json
@@ -180,6 +306,7 @@ def cases_of_items(
     data_fixed = VideoTextDataset(table, f['nf'], f['fi'], tuple(f['size']), f['name'])
     for i,item in enumerate(f['items']):
         yield replay('items', f"fixed, {item['index']}", _measure_fixed, data_fixed, item, rec.get(f'fix{i}.video'))
+    if 'columns' in said: yield replay('items', 'columns', _measure_columns, table, said['columns'])
     for k in ('collated_video','collated_image'):
         if k in said: yield replay('items', k, _measure_collated, data, said[k])
 
