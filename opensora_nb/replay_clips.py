@@ -7,8 +7,9 @@ __all__ = ['MATERIAL', 'CLIP_KINDS', 'cases_of_aspect', 'cases_of_closest', 'cas
            'cases_of_transforms', 'cases_of_saved', 'cases_of_media', 'files_of_media', 'cases_of_frames']
 
 # %% ../nbs/19e_replay_clips.ipynb #b9ef5050
+import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 import numpy as np
 import torch
@@ -83,13 +84,21 @@ def cases_of_traps(
     if pairs: yield replay('short edges', f'{len(pairs)} edges', _measure_rows, pairs, _trapped)
 
 # %% ../nbs/19e_replay_clips.ipynb #8e128cfa
+def _measure_unmade(case:dict, transform:Callable, size:tuple[int,int], image:bool)->Iterator[Measure|str]:
+    "A clip that the released code could not make: nor can ours, unless rounding was the reason."
+    edges = case['in_hw'] if 'in_hw' in case else case['in_shape'][-2:]
+    frames = torch.zeros(1, 3, *edges, dtype=torch.uint8)
+    if transform is center_crop and not image and size[0] == size[1] and is_trap(min(edges), size[0]):
+        yield 'ours can crop this edge'
+        yield Measure('our shape', differing(list(transform(frames, size).shape), [3,1,*size]))
+        yield Measure('error', int(not case['upstream_error'].startswith('ValueError')))
+    else: yield Measure('refused', refused(transform, frames, size, image))
+
 def _measure_transform(case:dict, rec:dict[str,Tensor])->Iterator[Measure]:
     "One clip or picture, resized and cropped."
     transform, image, size = {'resize_crop': resize_crop,
         'center': center_crop}[case['transform']], case['kind'] == 'image', tuple(case['size'])
-    if 'upstream_error' in case:
-        yield Measure('refused', refused(transform, torch.zeros(1, 3, *case['in_hw'], dtype=torch.uint8), size, image))
-        return
+    if 'upstream_error' in case: yield from _measure_unmade(case, transform, size, image); return
     x, want = rec[f"{case['id']}.in"], rec[f"{case['id']}.out"]
     out = transform(x[None] if image else x, size, image)
     yield Measure('pixels', largest(out[:,0] if image else out.transpose(0,1), want), 1e-5)
@@ -158,13 +167,13 @@ def files_of_media(path:Path)->list[Path]: # existing files
 def _measure_frames(case:dict)->Iterator[Measure|str]:
     "Which frames of a file are taken."
     n, k, total = case['num_frames'], case['frame_interval'], case['total']
-    if 'upstream_error' in case: yield Measure('refused', refused(frame_indices, total, n, k)); return
+    if 'upstream_error' in case:
+        yield Measure('refused', refused(frame_indices, total, n, k)); yield Measure('record', int(total >= n)); return
     def squeezed(start:int)->list[int]: return np.linspace(start, min(start+n*k, total)-1, n, dtype=int).tolist()
-    first = case['indices'][0]
-    facts = {'indices': squeezed(first), 'indices_at_start0': squeezed(0), 'start_min': 0,
-        'start_max': max(0, total-n*k-1)}
-    yield Measure('record',
-        differing({f: case.get(f, v) for f,v in facts.items()}, facts)+(not 0 <= first <= facts['start_max']))
+    last = max(0, total-n*k-1)
+    first = random.Random(case['python_random_seed']).randint(0, last)
+    facts = {'indices': squeezed(first), 'indices_at_start0': squeezed(0), 'start_min': 0, 'start_max': last}
+    yield Measure('record', differing({f: case.get(f, v) for f,v in facts.items()}, facts)+(total < n))
     if total < (n-1)*k+1:
         yield Measure('refused', refused(frame_indices, total, n, k)); yield 'too short for the exact stride'; return
     ours = frame_indices(total, n, k, random_start(total, n, k, torch.Generator().manual_seed(0)))

@@ -11,17 +11,18 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from .batch_search import OutOfMemory, search_one, search_range
-from .replay import Kind, Measure, Result, differing, read_json, replay
+from .replay import Kind, Measure, Result, differing, read_json, replay, rounding
 
 # %% ../nbs/19l_replay_search.ipynb #2887d29e
 def _formula(text:str, most:int)->Callable[[int],float]: # "1.0+0.1*bs"; the largest size that fits
     "The recorded step: clips -> seconds."
-    found = re.fullmatch(r'\s*([\d.]+(?:e[+-]?\d+)?)\s*([+-])\s*([\d.]+(?:e[+-]?\d+)?)\s*\*\s*bs\s*', text)
-    if not found: raise ValueError(f"a step is recorded as 'a+b*bs', got {text!r}")
-    a, sign, b = found.groups()
+    number = r'([\d.]+(?:e[+-]?\d+)?)'
+    found = re.fullmatch(rf'\s*(?:{number}\s*([+-]))?\s*{number}\s*\*\s*bs\s*', text)
+    if not found: raise ValueError(f"a step is recorded as 'a+b*bs' or 'b*bs', got {text!r}")
+    a, sign, b = (g or '' for g in found.groups())
     def seconds(size):
         if size > most: raise OutOfMemory(f'{size} clips')
-        return float(a)+float(sign+b)*size
+        return float(a or 0)+float(sign+b)*size
     return seconds
 
 # %% ../nbs/19l_replay_search.ipynb #868699eb
@@ -37,8 +38,8 @@ def _measure_batch_search(case:dict)->Iterator[Measure|str]:
     chosen, seconds, tried = search_one(_formula(case['step_time'], case['oom_above']), *limits, target)
     yield Measure('tries', differing(list(tried), case['tried']))
     yield Measure('size', differing(chosen, None if nothing else want[0]))
-    yield Measure('seconds', math.inf if nothing != (seconds is None) else 0. if nothing else abs(seconds-want[1]),
-        1e-9)
+    if nothing or seconds is None: yield Measure('seconds', 0. if nothing and seconds is None else math.inf)
+    else: yield Measure('seconds', abs(seconds-want[1]), rounding([want[1]]))
 
 # %% ../nbs/19l_replay_search.ipynb #f9c58e03
 def cases_of_batch_search(
