@@ -30,7 +30,7 @@ from .train import TRAIN_FLAGS
 from .links import is_url
 from .prompts import NAME_BYTES, split_settings
 from .generation import DTYPES, SampleConfig
-from .jobs import Job, check_run, jobs
+from .jobs import Job, check_run, read_prompts
 from .sampling_run import save_sample
 from .sample import SAMPLE_FLAGS
 from .replay import Kind, Measure, NotYet, Result, differing, read_json, refused, replay
@@ -54,13 +54,47 @@ def _parse(argv:list[str], flags:list[Flag])->dict: # dotted key -> (value, flag
         with contextlib.redirect_stderr(io.StringIO()): return parse_flags(parser, flags, argv)[1]
     except SystemExit as e: raise ValueError(f'SystemExit: {e.code}') from e  # as the record has it
 
+def _load(file:Path, given:dict, training:bool, trust:bool=False)->tuple[Run,dict]: # given: as from `_parse`
+    "A run file with flags, and these as osnb-sample completes them."
+    if 'prompt_path' in given and 'prompt' not in given: given = given | dict(prompt=(None, '--prompt-path'))
+    return load_run(file, given, DEFAULTS[training], trust), given
+
 def _merge(file:Path, argv:list[str], training:bool)->tuple[Run,dict]: # the run, and its flags as in `_parse`
     "A run file and a command line."
-    given = _parse(argv, FLAGS[training])
-    # as osnb-sample does
-    if 'prompt_path' in given and 'prompt' not in given:
-        given['prompt'] = (None, '--prompt-path')
-    return load_run(file, given, DEFAULTS[training]), given
+    return _load(file, _parse(argv, FLAGS[training]), training)
+
+# %% ../nbs/19h_replay_runs.ipynb #dc20403c
+def _released_flags(argv:list[str], training:bool)->dict|str: # dotted key -> value; or how it exited
+    "What the released parser makes of a command line."
+    parser = argparse.ArgumentParser()
+    for f in FLAGS[training]:
+        if f.name not in RELEASED: continue
+        how = dict(action='store_true') if f.type is bool and f.name != '--wandb' else dict(type=f.type, nargs=f.nargs)
+        parser.add_argument(f.name, dest=f.key, default=argparse.SUPPRESS, **how)
+    try:
+        with contextlib.redirect_stderr(io.StringIO()): return vars(parser.parse_args(argv))
+    except SystemExit as e: return f'SystemExit: {e.code}'
+
+def _parsed(argv:list[str], flags:list[Flag])->dict|str:
+    "As `_parse`, or how it exited."
+    try: return _parse(argv, flags)
+    except ValueError as e: return str(e)
+
+# released: as from `_released_flags`; flags as from `_parse` or how ours exited, and why ours differs
+def _our_flags(argv:list[str], training:bool, released:dict|str)->tuple[dict|str,str]:
+    "What our parser makes of a command line, and by which rule it does not what the released one did."
+    ours, shared = _parsed(argv, FLAGS[training]), [f for f in FLAGS[training] if f.name in RELEASED]
+    alone = _parsed(argv, shared)
+    if isinstance(ours, dict) and isinstance(released, str):
+        more = sorted({name for _,name in ours.values()}-RELEASED)
+        if isinstance(alone, dict): return ours, 'truth values take a word, or none'
+        return ours, f"{', '.join(more)} is a flag of ours" if more else ''
+    if isinstance(ours, str) and isinstance(released, dict):
+        if isinstance(alone, dict): return alone, 'our further flags make an abbreviation ambiguous'
+        words = _parsed(argv, [replace(f, type=str) if f.name == '--wandb' else f for f in shared])
+        if isinstance(words, dict) and 'wandb' in words:
+            return words | dict(wandb=(released['wandb'], '--wandb')), 'a word that is neither true nor false is refused'
+    return ours, ''
 
 # %% ../nbs/19h_replay_runs.ipynb #a5ec747d
 # what released flags write when they are not given
@@ -105,30 +139,66 @@ def _sampled(values:dict, folder:Path)->SampleConfig:
     return SampleConfig(1, (8,8), {}, {}, {}, {}, prompt=values.get('prompt'), prompt_path=path and str(folder/path),
         start_index=values.get('start_index'), end_index=values.get('end_index'))
 
+def _merged_prompts(values:dict, folder:Path)->tuple[list,list]: # of a merged run; prompts between its indices, and what was found
+    "The prompts of a run, which ours refuses where there are none."
+    cfg, part = _sampled(values, folder), slice(values.get('start_index'), values.get('end_index'))
+    if isinstance(cfg.prompt, str):
+        rest = dict(num_frames=1, image_size=(8,8)) | {k: {} for k in ('model','vae','text_encoder','scheduler')}
+        return cfg.prompt[part], [Measure('a text', refused(fill, SampleConfig, rest | dict(prompt=cfg.prompt), '')),
+            'a text in place of a list is refused']
+    try: return read_prompts(cfg)[part], []
+    except ValueError:
+        if cfg.prompt is None:
+            with open(cfg.prompt_path, encoding='utf-8') as f: lines = [l.strip() for l in f]
+        else: lines = list(cfg.prompt)
+        return lines[part], [Measure('without a prompt', int(any(lines))), 'a run without prompts is refused']
+
 # %% ../nbs/19h_replay_runs.ipynb #91a8b6b3
+def _write_files(said:dict, folder:Path):
+    "Run files, and files with prompts."
+    texts = {k: v for k,v in said.items() if isinstance(v, str) and k != '_doc'}
+    for name,text in {**said['files'], **texts}.items():
+        file = folder/name; file.parent.mkdir(parents=True, exist_ok=True); file.write_text(text)
+
+def _needs_trust(file:Path)->bool:
+    "Is more than plain values written in a run file, so that ours asks for --trust?"
+    try: read_config(file); return False
+    except ValueError as e: return '--trust' in str(e)
+
+def _unmade(file:Path, given:dict, training:bool, folder:Path):
+    "Merge, and read the prompts: what a case does that ends in an error."
+    values = _load(file, given, training)[0].values
+    if not training: read_prompts(_sampled(values, folder))
+
 def _measure_merge(case:dict, said:dict)->Iterator[Measure|str]:
     "One run file and one command line."
-    names, training = {f.name for f in FLAGS[case['training']]}, case['training']
-    flags = {w.split('=')[0] for w in case['argv'] if w.startswith('--')}
+    training, error = case['training'], case.get('upstream_error', '')
+    released = _released_flags(case['argv'], training)
+    given, why = _our_flags(case['argv'], training, released)
+    if why: yield why
+    if isinstance(released, str) or error.startswith('SystemExit'):
+        yield Measure('exit status', differing(released, error))
+        yield Measure('our exit', 0 if why else differing(given, released)); return
+    if isinstance(given, str): raise ValueError(given)
     with tempfile.TemporaryDirectory() as d:
-        for name,text in {**said['files'],
-                **{k: v for k,v in said.items() if isinstance(v, str) and k != '_doc'}}.items():
-            (Path(d)/name).write_text(text)
-        if 'upstream_error' in case:
-            if flags & names-RELEASED:
-                yield Measure('accepted', 0); yield f"{', '.join(sorted(flags & names-RELEASED))} is a flag of ours"
-                return
-            try: _parse(case['argv'], FLAGS[training]); told = 'no error'
-            except ValueError as e: told = str(e)
-            yield Measure('exit status', differing(told, case['upstream_error'])); return
-        if missing := sorted(f for f in flags if not any(n.startswith(f) for n in names)):
-            raise NotYet(f"the flags {', '.join(missing)}")
-        run, given = _merge(Path(d)/case['file'], case['argv'], training)
-        ours, want = dict(run.values), {k: v for k,v in case['result'].items() if k != 'config'}
-        lines = [l.strip() for l in said.get(Path(ours.get('prompt_path') or '').name, '').splitlines()]
-        yield from _sane(want, _jsonable(read_config(Path(d)/case['file'])), given, lines)
-        if not training: ours['prompt'] = [j.prompt for j in jobs(_sampled(ours, Path(d)))]
-        yield Measure('settings', differing(_jsonable(ours), want))
+        _write_files(said, Path(d)); file = Path(d)/case['file']
+        if error: yield Measure('refused', refused(_unmade, file, given, training, Path(d))); return
+        result = case['result']
+        yield Measure('config', int(Path(result.get('config', file)).name != file.name))
+        if 'wandb' in released: yield Measure('word of wandb', differing(result.get('wandb'), released['wandb']))
+        yield from _measure_settings(case, said, file, given, Path(d))
+
+def _measure_settings(case:dict, said:dict, file:Path, given:dict, folder:Path)->Iterator[Measure|str]:
+    "The merged settings of a run."
+    training, trust = case['training'], _needs_trust(file)
+    if trust: yield 'more than plain values needs --trust'
+    run, given = _load(file, given, training, trust)
+    ours, want = dict(run.values), {k: v for k,v in case['result'].items() if k != 'config'}
+    lines = [l.strip() for l in said.get(Path(ours.get('prompt_path') or '').name, '').splitlines()]
+    yield from _sane(want, _jsonable(read_config(file, trust)), given, lines)
+    if not training:
+        ours['prompt'], found = _merged_prompts(ours, folder); yield from found
+    yield Measure('settings', differing(_jsonable(ours), want))
 
 def cases_of_merge(
     path:Path, # config_merge*.json
