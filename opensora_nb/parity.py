@@ -23,6 +23,7 @@ from .replay_released import RELEASED_KINDS
 from .replay_clips import CLIP_KINDS
 from .replay_masks import MASK_KINDS
 from .replay_diffusion import DIFFUSION_KINDS
+from .replay_settings import SETTINGS_KINDS
 from .replay_runs import RUN_KINDS
 from .replay_data import DATA_KINDS
 from .replay_films import FILM_KINDS
@@ -30,8 +31,8 @@ from .replay_training import TRAINING_KINDS
 from .replay_search import SEARCH_KINDS
 
 # %% ../nbs/20_parity.ipynb #eb18d62e
-KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS, *RUN_KINDS,
-    *DATA_KINDS, *SEARCH_KINDS, *FILM_KINDS, *TRAINING_KINDS)
+KINDS = (*MODEL_KINDS, *LAYER_KINDS, *RELEASED_KINDS, *CLIP_KINDS, *MASK_KINDS, *DIFFUSION_KINDS,
+    *SETTINGS_KINDS, *RUN_KINDS, *DATA_KINDS, *SEARCH_KINDS, *FILM_KINDS, *TRAINING_KINDS)
 
 # %% ../nbs/20_parity.ipynb #0b2bd07e
 def kind_of(path:Path)->Kind|None: # None: of no kind
