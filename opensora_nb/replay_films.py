@@ -45,10 +45,11 @@ def _parted(prompt:str)->tuple[str,Any]:
     return text, json.loads(more[0]) if more else {}
 
 def _ending(prompt:str)->tuple[str,dict]:
-    "The text, and the first object with keys that reaches the end."
+    "The text, and the first object that reaches the end."
     for m in re.finditer(r'\{', prompt):
         found, _ = _outcome(json.loads, prompt[m.start():])
-        if found: return prompt[:m.start()], {k: ';'.join(v) if isinstance(v, list) else v for k,v in found.items()}
+        if found is None: continue
+        return prompt[:m.start()], {k: ';'.join(v) if isinstance(v, list) else v for k,v in found.items()}
     return prompt, {}
 
 def _refusable(prompt:str, info:dict)->bool:
@@ -76,8 +77,8 @@ def _measure_settings(case:dict)->Iterator[Measure|str]:
         if not refused(split_settings, prompt): yield Measure('refused', 0); return
         yield Measure('text and settings', differing(split_settings(prompt), _ending(prompt))); return
     yield Measure('as recorded', differing(ruled, (case['text'], case['info'])))
-    if not ruled[1] or isinstance(ruled[1], list): ruled = prompt, {}
-    elif _refusable(prompt, ruled[1]): yield Measure('refused', refused(split_settings, prompt)); return
+    if isinstance(ruled[1], list): ruled = prompt, {}
+    elif ruled[1] and _refusable(prompt, ruled[1]): yield Measure('refused', refused(split_settings, prompt)); return
     yield Measure('text and settings', differing(split_settings(prompt), ruled))
 
 def _measure_texts(case:dict)->Iterator[Measure|str]:
@@ -85,10 +86,7 @@ def _measure_texts(case:dict)->Iterator[Measure|str]:
     prompt, loops, (ruled, error) = case['input'], case['loop'], _outcome(_over_loops, case['input'], case['loop'])
     yield Measure('released error', differing(error, case.get('upstream_error', '')))
     if not ruled or any(b <= a for a,b in zip(ruled[1], ruled[1][1:])):
-        if not refused(loop_texts, prompt, loops): yield Measure('refused', 0); return
-        ours = loop_texts(prompt, loops); yield 'a bar in the prose'
-        again = ''.join(f'|{i}|{t}' for i,t in enumerate(ours) if not i or t != ours[i-1])
-        yield Measure('written again', differing(again, prompt)+abs(len(ours)-loops)); return
+        yield Measure('refused', refused(loop_texts, prompt, loops)); return
     for texts in (case['texts'], [preprocess_text(t) for t in loop_texts(prompt, loops)]):
         yield Measure('texts', differing(texts, [preprocess_text(t) for t in ruled[0]]))
 
