@@ -45,6 +45,7 @@ def check_sizes(config:dict): # keywords of a constructor, those that there are
     for k in ('class_dropout_prob','drop_path'):
         if not 0 <= config.get(k, 0) <= 1: raise ValueError(f"{k} must lie between 0 and 1, got {config[k]!r}")
 
+# %% ../nbs/10b_denoiser.ipynb #c0ffee10
 class Denoiser(nn.Module):
     "Patches in, blocks, patches out."
     takes_given = False  # whether `forward` knows `x_mask`: frames that are given and not generated

@@ -54,7 +54,8 @@ def loop_texts(
 )->list[str]:  # a text per loop
     "What each loop of a long video shows."
     if not text.startswith('|0|'): return [text]*loops
-    numbers, texts, whole = text.split('|')[1::2], text.split('|')[2::2], f"the prompt {text[:60]!r}"
+    parts, whole = text.split('|')[1:], f"the prompt {text[:60]!r}"
+    numbers, texts = parts[::2], parts[1::2]
     for n in numbers:
         if not re.fullmatch(r'\s*[0-9]{1,9}\s*', n):
             raise ValueError(f"{whole}: {n[:60]!r} stands where a loop's number should, as in |0|day|2|night")

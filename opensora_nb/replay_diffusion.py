@@ -100,9 +100,10 @@ def released_schedule(
 def allowed(
     want:Tensor, # [B] recorded loss, as released
     t:Tensor,    # [B] step
+    scale:float=0., # what the loss was multiplied by, if ours is computed in double precision
 )->Tensor:       # [B]
     "How far the rounding of single precision may have moved a loss."
-    return want.abs()*torch.where(t == 0, 1.5e-2, 1e-4)
+    return torch.where(t == 0, 1.5e-2*want.abs(), 1e-4*want.abs()+2e-4*scale)
 
 def _measure_losses(case:dict, rec:dict[str,Tensor], exact:dict[str,Tensor])->Iterator[Measure|str]:
     "The losses of a batch."
@@ -114,9 +115,10 @@ def _measure_losses(case:dict, rec:dict[str,Tensor], exact:dict[str,Tensor])->It
         losses = training_losses(model, d, s, x0, t, eps, mask, {'y': rec['y']})
         single = training_losses(model, d, released_schedule(s), rec['x0'], t, rec['noise'], mask, {'y': rec['y']})
     yield Measure('q_sample', largest(add_noise(s, x0, t, eps), rec['q_sample'].double()), 1e-5)
-    unit = allowed(rec['out.loss'], t)
+    unit, double = (allowed(rec['out.loss'], t, x) for x in (0., len(s) if d.use_kl else 1.))
     for k,want in part(rec, 'out').items():
         yield Measure(f'released {k}, of what is allowed', largest(single[k]/unit, want/unit), 1.)
+        if not exact: yield Measure(f'{k} in double, of what is allowed', largest(losses[k]/double, want/double), 1.)
     yield Measure('terms add up', relative(sum(rec[f'out.{k}'] for k in case['terms'] if k != 'loss'
         or len(case['terms']) == 1), rec['out.loss']), 1e-5)
     for k,want in exact.items(): yield Measure(k, largest(losses[k]/want, torch.ones_like(want)), 1e-4)
@@ -157,7 +159,7 @@ def _measure_joining(case:dict)->Iterator[Measure]:
 # %% ../nbs/19g_replay_diffusion.ipynb #7b291802
 def _measure_sample(case:dict, rec:dict[str,Tensor], exact:Tensor|None, pinned:Tensor|None)->Iterator[Measure|str]:
     "A sampled batch."
-    out, _, told = _walk(case, rec)
+    out, double, told = _walk(case, rec)
     single, seen, _ = _walk(case, rec, torch.float32)
     yield Measure('model_t', differing(told, case['model_t']))
     yield Measure('clips and frames', differing([case['n'], case['T']], [rec['z'].shape[0], rec['z'].shape[2]]))
@@ -168,7 +170,10 @@ def _measure_sample(case:dict, rec:dict[str,Tensor], exact:Tensor|None, pinned:T
     path = torch.stack([*seen[1:], single])
     yield Measure('released path', largest(frames(path), frames(rec['traj']))/rec['traj'].abs().max().item(), 1e-5)
     yield Measure('its end', largest(rec['traj'][-1], rec['out']))
-    if exact is not None:
+    if exact is None:
+        ours = torch.stack([*double[1:], out])
+        yield Measure('path in double', largest(frames(ours), frames(rec['traj'].double())), 1e-3)
+    else:
         yield Measure('exact', largest(frames(out), frames(exact)), 1e-6)
         yield Measure('records', largest(exact, rec['out'].double()), max(1e-3, 2*largest(out, single.double())))
     if not case.get('mask'): yield Measure('x_mask_per_step', int(bool(case.get('x_mask_per_step')))); return
@@ -178,8 +183,7 @@ def _measure_sample(case:dict, rec:dict[str,Tensor], exact:Tensor|None, pinned:T
         rec['z'].transpose(1,2)[joins < last-k]) for k,x in enumerate(rec['traj'])), 1e-6)
     yield from _measure_joining(case)
     yield Measure('given frames', largest(out.transpose(1,2)[rates == 0], z.transpose(1,2)[rates == 0]))
-    if pinned is not None:
-        yield Measure('pinned', largest(out, pinned.double())/max(1., pinned.abs().max().item()), 1e-6)
+    if pinned is not None: yield Measure('pinned', largest(out, pinned.double()), 1e-6)
     else: yield 'frames with edit rates not compared: no pinned record'
 
 def cases_of_samples(

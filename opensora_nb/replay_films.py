@@ -28,16 +28,11 @@ from .generation import Parts, SampleConfig
 from .loops import loop_clips
 from .jobs import Job, gather, jobs, sample_path
 from .sample import resolve
-from opensora_nb.replay import (Kind, Measure, Result, differing, largest, part, partners, read_json, refused, replay,
-    tensors)
+from opensora_nb.replay import (Kind, Measure, Result, differing, largest, outcome, part, partners, read_json, refused,
+    replay, tensors)
 from .replay_runs import as_released, released_rate, sizes_apart
 
 # %% ../nbs/19j_replay_films.ipynb #9708bc5d
-def _outcome(f:Callable, *args)->tuple: # what it gives, None if it fails, and how it fails
-    "Run a released rule."
-    try: return f(*args), ''
-    except (AssertionError, IndexError, ValueError) as e: return None, f'{type(e).__name__}: {e}'
-
 def _parted(prompt:str)->tuple[str,Any]:
     "Text and settings by the released rule."
     text, *more = re.split(r'(?=[{\[])', prompt)
@@ -47,7 +42,7 @@ def _parted(prompt:str)->tuple[str,Any]:
 def _ending(prompt:str)->tuple[str,dict]:
     "The text, and the first object that reaches the end."
     for m in re.finditer(r'\{', prompt):
-        found, _ = _outcome(json.loads, prompt[m.start():])
+        found, _ = outcome(json.loads, prompt[m.start():])
         if found is None: continue
         return prompt[:m.start()], {k: ';'.join(v) if isinstance(v, list) else v for k,v in found.items()}
     return prompt, {}
@@ -70,7 +65,7 @@ def _over_loops(text:str, loops:int)->tuple[list[str],list[int]]: # a text a loo
 # %% ../nbs/19j_replay_films.ipynb #6f2a8b14
 def _measure_settings(case:dict)->Iterator[Measure|str]:
     "One prompt with or without settings."
-    prompt, (ruled, error) = case['input'], _outcome(_parted, case['input'])
+    prompt, (ruled, error) = case['input'], outcome(_parted, case['input'])
     yield Measure('released error', differing(error.split(':')[0], case.get('upstream_error', '')))
     if ruled is None:
         yield 'the released code fails'
@@ -83,7 +78,7 @@ def _measure_settings(case:dict)->Iterator[Measure|str]:
 
 def _measure_texts(case:dict)->Iterator[Measure|str]:
     "The texts of a prompt over loops."
-    prompt, loops, (ruled, error) = case['input'], case['loop'], _outcome(_over_loops, case['input'], case['loop'])
+    prompt, loops, (ruled, error) = case['input'], case['loop'], outcome(_over_loops, case['input'], case['loop'])
     yield Measure('released error', differing(error, case.get('upstream_error', '')))
     if not ruled or any(b <= a for a,b in zip(ruled[1], ruled[1][1:])):
         yield Measure('refused', refused(loop_texts, prompt, loops)); return
@@ -258,6 +253,7 @@ def _films(toys:_Recorded, todo:list[Job], references:dict[int,list[Reference]])
                 [references[j.index] for j in batch], [j.strategy for j in batch])]
             yield from ((j, k, film) for j,film in zip(batch, torch.cat(pieces, 2)))
 
+# %% ../nbs/19j_replay_films.ipynb #c0ffee13
 def _measure_film(run:dict, said:dict, rec:dict[str,Tensor], folder:Path)->Iterator[Measure|str]:
     "All clips of one run."
     with tempfile.TemporaryDirectory() as d:

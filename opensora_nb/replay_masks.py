@@ -9,14 +9,15 @@ __all__ = ['DRAWS', 'DEFAULTS', 'MASK_KINDS', 'deviation', 'cases_of_generator',
 # %% ../nbs/19f_replay_masks.ipynb #f2dd9e87
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 import torch
 from torch import Tensor
 from .masks import apply_mask_strategy, check_ratios, draw_frame_mask, parse_mask_strategy
 from .masks import start_level
-from .replay import Kind, Measure, Result, differing, largest, part, read_json, refused, replay, tensors
+from opensora_nb.replay import (Kind, Measure, Result, differing, largest, outcome, part, read_json, refused, replay,
+    tensors)
 
 # %% ../nbs/19f_replay_masks.ipynb #7bf9071e
 DRAWS = 5000  # of each recorded distribution
@@ -93,11 +94,6 @@ def _refusable(steps:list[list])->bool: # as from `_written`
     "Does a number stand there that means nothing?"
     return any(loop < 0 or ref < 0 or long < 1 or not 0 <= rate <= 1 for loop,ref,_,_,long,rate in steps)
 
-def _outcome(f:Callable, *args)->tuple: # what it gives, None if it fails, and how it fails
-    "Run the recorded rule."
-    try: return f(*args), ''
-    except (AssertionError, IndexError, RuntimeError, ValueError) as e: return None, f'{type(e).__name__}: {e}'
-
 def _plain(steps:list[list])->list[list[str]]:
     "Numbers as words, so that what is no number equals itself."
     return [[repr(float(n)) for n in s] for s in steps]
@@ -106,11 +102,11 @@ def _plain(steps:list[list])->list[list[str]]:
 def _measure_parse(case:dict)->Iterator[Measure|str]:
     "One strategy as it is written."
     text, want = case['input'], case.get('tuples')
-    steps, error = _outcome(_written, text)
+    steps, error = outcome(_written, text)
     yield Measure('released error', differing(error.split(':')[0], case.get('upstream_error', '')))
     if steps is not None and text is not None: yield Measure('as recorded', differing(_plain(steps), _plain(want)))
     if steps is None:
-        steps, _ = _outcome(_written, ';'.join(s for s in text.split(';') if s.strip()) or None)
+        steps, _ = outcome(_written, ';'.join(s for s in text.split(';') if s.strip()) or None)
         if steps is not None: yield 'an empty step means nothing'
     if steps is None or _refusable(steps): yield Measure('refused', refused(parse_mask_strategy, text)); return
     yield Measure('steps', differing([list(astuple(s)) for s in parse_mask_strategy(text)], steps))
@@ -165,7 +161,7 @@ def _measure_clip(case:dict, b:int, rec:dict[str,Tensor])->Iterator[Measure|str]
     told = text, case['ref_lengths'][b], case['T'], loop
     try: ours = apply_mask_strategy(z, refs, parse_mask_strategy(text), loop)
     except ValueError as e:
-        fair = _outcome(_sources, *told)[0] is None or _refusable(_written(text)) or _outside(*told)
+        fair = outcome(_sources, *told)[0] is None or _refusable(_written(text)) or _outside(*told)
         yield Measure('refused', int(not fair or not str(e))); ours = None
     if 'upstream_error' in case:
         if ours: yield from _measure_failed(case, ours, z, refs)
@@ -185,7 +181,7 @@ def _measure_clip(case:dict, b:int, rec:dict[str,Tensor])->Iterator[Measure|str]
 def _measure_apply(case:dict, rec:dict[str,Tensor])->Iterator[Measure|str]:
     "A batch of clips."
     told = zip(case['strategies'], case['ref_lengths'])
-    errors = [_outcome(_sources, text, lengths, case['T'], case['loop'])[1] for text,lengths in told]
+    errors = [outcome(_sources, text, lengths, case['T'], case['loop'])[1] for text,lengths in told]
     first, said = next(filter(None, errors), ''), case.get('upstream_error', '')
     yield Measure('released error', differing(first.split(' at ')[0], said.split(' at ')[0]))
     for b in range(len(errors)): yield from _measure_clip(case, b, rec)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from .batch_search import OutOfMemory, search_one, search_range
-from .replay import Kind, Measure, Result, differing, read_json, replay, rounding
+from .replay import Kind, Measure, Result, differing, read_json, replay
 
 # %% ../nbs/19l_replay_search.ipynb #2887d29e
 def _formula(text:str, most:int)->Callable[[int],float]: # "1.0+0.1*bs"; the largest size that fits
@@ -39,7 +39,7 @@ def _measure_batch_search(case:dict)->Iterator[Measure|str]:
     yield Measure('tries', differing(list(tried), case['tried']))
     yield Measure('size', differing(chosen, None if nothing else want[0]))
     if nothing or seconds is None: yield Measure('seconds', 0. if nothing and seconds is None else math.inf)
-    else: yield Measure('seconds', abs(seconds-want[1]), rounding([want[1]]))
+    else: yield Measure('seconds', abs(seconds-want[1]), 1e-9)
 
 # %% ../nbs/19l_replay_search.ipynb #f9c58e03
 def cases_of_batch_search(

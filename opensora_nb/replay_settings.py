@@ -161,6 +161,7 @@ def _unmade(file:Path, given:dict, training:bool, folder:Path):
     values = _load(file, given, training)[0].values
     if not training: read_prompts(_sampled(values, folder))
 
+# %% ../nbs/19ga_replay_settings.ipynb #c0ffee14
 def _measure_merge(case:dict, said:dict)->Iterator[Measure|str]:
     "One run file and one command line."
     training, error = case['training'], case.get('upstream_error', '')

@@ -18,8 +18,7 @@ from .engine import Engine
 from .fit import Average, make_optimisers
 from .saving import checkpoint_name
 from .training_step import Draws, batch_losses
-from .replay import Kind, Measure, Result, differing, largest, part, read_json, replay, tensors
-from .replay_diffusion import allowed, released_schedule
+from .replay import Kind, Measure, Result, differing, largest, part, read_json, relative, replay, tensors
 
 # %% ../nbs/19k_replay_training.ipynb #5087f822
 class ToyNetwork(nn.Module):
@@ -61,7 +60,7 @@ class _Run:
         self.net, self.d = ToyNetwork(), IDDPM(**told)
         self.engine, self.average = Engine(Place(), 'zero2', clip=cfg.get('grad_clip', 1.)), Average(self.net, .9999,
             warm=False)
-        self.schedule = released_schedule(self.d.schedule())
+        self.schedule = self.d.schedule()
         self.call = self.engine.prepare(self.net, lambda named: make_optimisers(named, cfg.get('lr', 1e-2)))
 
     def step(self, rec:dict[str,Tensor])->Tensor: # [B] losses
@@ -91,10 +90,10 @@ def _measure_told(rec:dict[str,Tensor], said:dict)->Iterator[Measure]:
 
 def _measure_step(run:_Run, rec:dict[str,Tensor], said:dict, logged:dict|None)->Iterator[Measure|str]:
     "The next step of a run."
-    losses = run.step(rec); unit = allowed(rec['loss'], rec['t'])
-    yield Measure('loss, of what is allowed', largest(losses/unit, rec['loss']/unit), 1.)
+    losses = run.step(rec)
+    yield Measure('loss', relative(losses, rec['loss']), 1e-4)
     for k,v in {'mean loss': said, 'logged loss': logged or said}.items():
-        yield Measure(f'{k}, of what is allowed', abs(losses.mean().item()-v['loss'])/unit.mean().item(), 1.)
+        yield Measure(k, abs(losses.mean().item()-v['loss'])/v['loss'], 1e-4)
     yield from _measure_told(rec, said)
     for k,v in part(rec, 'params').items(): yield Measure(f'weight {k}', largest(run.net.state_dict()[k], v), 5e-5)
     for k,v in part(rec, 'ema').items():
