@@ -1,7 +1,7 @@
 """Packaging: every value comes from settings.ini, the file that nbdev reads too."""
 from configparser import ConfigParser
 from pathlib import Path
-from setuptools import setup
+from setuptools import find_packages, setup
 from setuptools.command.sdist import sdist
 
 here = Path(__file__).parent
@@ -30,7 +30,7 @@ setup(
     keywords=cfg['keywords'].split(),
     classifiers=['Programming Language :: Python :: 3', 'Intended Audience :: '+cfg['audience']],
     python_requires=f">={cfg['min_python']}",
-    packages=[cfg['lib_path']],  # flat: the folders below it hold data
+    packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"], exclude=[f"{cfg['lib_path']}.configs*"]),  # configs are data
     package_data={cfg['lib_path']: ['configs/**/*.py', 'weights/**/*', 'py.typed']},
     exclude_package_data={cfg['lib_path']: ['configs/__init__.py', 'configs/**/__init__.py']},  # made by nbdev_export, read by nothing
     include_package_data=False,
