@@ -7,11 +7,11 @@ __all__ = ['Flag', 'parse_bool', 'parse_flags', 'flatten_dict', 'set_dotted', 'a
            'ResolvedConfig', 'load_config', 'diff_configs']
 
 # %% ../../nbs/1_config/02_overrides.ipynb #896a98b8
-import argparse, ast, os
+import argparse, ast, os, sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from .config_files import config_files, find_config, nearest, read_config
+from .config_files import config_files, find_config, nearest, read_config, rename_keys
 
 # %% ../../nbs/1_config/02_overrides.ipynb #61ac8cd0
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Flag:
     type:type                # int, float, str or bool
     help:str=''              # one line for --help
     nargs:str|int|None=None # None: one value; "+": a list; a number: a tuple of that many
+    old:tuple[str,...]=()   # names it had before; still accepted, with a line
 
 # %% ../../nbs/1_config/02_overrides.ipynb #8f5930b5
 def parse_bool(
@@ -38,15 +39,22 @@ def parse_flags(
     flags:list[Flag],               # the flags it shall know
     argv:list[str]|None=None,       # words of the command line; None: this process's own
 )->tuple:                           # (namespace of the other arguments, {key: (value, flag)} of the given flags)
-    "Parse a command line; only flags that were given appear. A wrong flag exits with 2 and names its neighbour."
+    "Parse a command line; only flags that were given appear. A wrong or shortened flag exits with 2 and names the nearest."
+    parser.allow_abbrev = False
     for f in flags:
         how = dict(type=parse_bool, nargs='?', const=True) if f.type is bool else dict(type=f.type, nargs=f.nargs)
         parser.add_argument(f.name, dest=f.key, default=argparse.SUPPRESS, metavar=f.name.strip('-').upper(),
             help=f.help, **how)
+        for old in f.old: parser.add_argument(old, dest=f.key, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **how)
+    argv = sys.argv[1:] if argv is None else argv
+    for f in flags:
+        for old in f.old:
+            if any(w.split('=')[0] == old for w in argv):
+                print(f"{parser.prog}: {old} is now called {f.name}", file=sys.stderr)
     args, rest = parser.parse_known_args(argv)
     for word in sorted(rest, key=lambda w: not w.startswith('-'))[:1]:
-        parser.error(f"unrecognized {word!r}" + (f"; {nearest(word.split('=')[0], [f.name for f in flags])}"
-            if word.startswith('-') else ''))
+        known = [s for a in parser._actions if a.help != argparse.SUPPRESS for s in a.option_strings]
+        parser.error(f"unrecognized {word!r}" + (f"; {nearest(word.split('=')[0], known)}" if word.startswith('-') else ''))
     given = {}
     for f in flags:
         if hasattr(args, f.key):
@@ -161,12 +169,13 @@ def load_config(
     flags:dict={},    # dotted key -> (value, flag), as `parse_flags` returns them
     defaults:dict={}, # nested values for what neither sets
     trust:bool=False, # run the file without checking it
+    renamed:dict={},  # old key -> key, dotted: `RENAMED` of the dataclass that the values will fill
 )->ResolvedConfig:               # the run and where each value came from
     "Merge defaults, file with bases, and flags; the later wins."
     path = find_config(name)
-    values = read_config(path, trust)
+    values = rename_keys(read_config(path, trust), renamed, path.name)
     absent = {k:v for k,v in flatten_dict(defaults).items() if _is_absent(values, k)}
-    layers = [('default', absent), *file_layers(path), *[(flag, [k]) for k,(_,flag) in flags.items()]]
+    layers = [('default', absent), *((who, [renamed.get(k, k) for k in keys]) for who,keys in file_layers(path)), *[(flag, [k]) for k,(_,flag) in flags.items()]]
     values = set_dotted(values, absent | {k:v for k,(v,_) in flags.items()})
     def setter(key:str)->str: # key: dotted
         "Who set it: the last layer that has it."

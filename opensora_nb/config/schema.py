@@ -10,7 +10,7 @@ import inspect
 from dataclasses import fields, MISSING
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
-from .config_files import _plain, check_keys, nearest
+from .config_files import _plain, check_keys, nearest, rename_keys
 
 # %% ../../nbs/1_config/03_schema.ipynb #c5da02d1
 def coerce(
@@ -44,13 +44,13 @@ def _coerce_items(value:tuple|list, kind:type, args:tuple)->tuple|list:
 # %% ../../nbs/1_config/03_schema.ipynb #10ab97ab
 def from_dict(
     cls:type,        # a dataclass
-    values:dict,     # field -> value
+    values:dict,     # field -> value; keys of `cls.RENAMED` (old key -> key) are renamed with a warning
     where:str,       # what the values belong to, for messages
-    aliases:dict={}, # old key -> field
 )->Any:              # an instance of `cls`
     "A dataclass filled from a run, with names and types checked."
     known = {f.name:f for f in fields(cls) if f.init}
-    values, hints = check_keys(values, known, where, aliases), get_type_hints(cls)
+    values = check_keys(rename_keys(values, getattr(cls, 'RENAMED', {}), where), known, where)
+    hints = get_type_hints(cls)
     for name,f in known.items():
         if name not in values and f.default is MISSING and f.default_factory is MISSING:
             raise ValueError(f"{where}: {name!r} must be set")
