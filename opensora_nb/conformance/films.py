@@ -21,7 +21,7 @@ from torch import Tensor
 from ..encoders.text import preprocess_text
 from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..inference.prompts import SETTINGS, expand_loop_prompts, parse_prompt
-from ..inference.references import Reference, split_references
+from ..inference.prompts import Reference, split_references
 from ..diffusion.schedule import Schedule
 from ..diffusion.iddpm import IDDPM
 from ..inference.pipeline import Pipeline, SampleConfig

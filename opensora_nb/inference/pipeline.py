@@ -29,7 +29,7 @@ from ..checkpoints.locate import find_weights
 from ..checkpoints.model_io import missing_model
 from ..training.lora import build_model_with_lora
 from ..training.distributed import resolve_device
-from .references import ConditionFrames, Reference, select_condition_frames
+from .prompts import ConditionFrames, Reference, select_condition_frames
 
 # %% ../../nbs/8_inference/01_pipeline.ipynb #0397c5fa
 @dataclass(frozen=True)
