@@ -247,7 +247,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote, urljoin
 from tqdm import tqdm
-from .checkpoints.formats import read_json, atomic_write_file
+from .checkpoints.formats import read_json
+from .data.video import atomic_write
 
 # %% ../nbs/appendix/download.ipynb #80460eaf
 MAX_BYTES = 512*2**20 # of one file
@@ -296,12 +297,11 @@ def _keep(
     with TemporaryFile(dir=index.parent) as body:
         sha, first = _receive(response, body, link, max_bytes, quiet)
         suffix = kind_of(first, response.headers.get('Content-Type', ''), link)
-        def write(part:Path):
-            body.seek(0)
-            with open(part, 'wb') as f: shutil.copyfileobj(body, f, 2**20)
         file = index.with_name(sha[:32]+suffix)
-        atomic_write_file(file, write)
-    atomic_write_file(index, lambda part: part.write_text(json.dumps({'url': link.shown, 'sha256': sha, 'suffix': suffix})))
+        body.seek(0)
+        with atomic_write(file, overwrite=True) as tmp, open(tmp, 'wb') as f: shutil.copyfileobj(body, f, 2**20)
+    with atomic_write(index, overwrite=True) as tmp:
+        tmp.write_text(json.dumps({'url': link.shown, 'sha256': sha, 'suffix': suffix}))
     return file
 
 # %% ../nbs/appendix/download.ipynb #13ab2968

@@ -81,7 +81,8 @@ import shutil
 from pathlib import Path
 from urllib.request import urlopen
 from tqdm import tqdm
-from .formats import SUFFIXES, Checkpoint, load_checkpoint, atomic_write_file
+from .formats import SUFFIXES, Checkpoint, load_checkpoint
+from ..data.video import atomic_write
 
 # %% ../../nbs/6_checkpoints/03_locate.ipynb #84e99378
 _HUB = 'https://huggingface.co'
@@ -107,15 +108,13 @@ def download(
     path:Path, # where it goes, and is complete or not there
 ):
     "Fetch a file whole; an OSError if the answer ends early."
-    def write(part:Path): # part: a temporary file
-        "Fetch, and compare the size with the one announced."
-        with urlopen(url, timeout=60) as source, open(part, 'wb') as f:
+    with atomic_write(path, overwrite=True) as tmp:
+        with urlopen(url, timeout=60) as source, open(tmp, 'wb') as f:
             size = int(source.headers.get('Content-Length') or 0)
-            with tqdm.wrapattr(source, 'read', total=size, desc=path.name, disable=None) as told:
-                shutil.copyfileobj(told, f, 2**20)
-        if size and part.stat().st_size != size:
-            raise OSError(f"{url} ended after {part.stat().st_size} of {size} bytes")
-    atomic_write_file(path, write)
+            with tqdm.wrapattr(source, 'read', total=size, desc=path.name, disable=None) as body:
+                shutil.copyfileobj(body, f, 2**20)
+        if size and tmp.stat().st_size != size:
+            raise OSError(f"{url} ended after {tmp.stat().st_size} of {size} bytes")
 
 def _fetch(
     file:Path, # by a name of `PRETRAINED_URLS`

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from ..config.schema import instantiate
 from ..models.registry import ALIASES, MODELS
-from .formats import atomic_write_file
+from ..data.video import atomic_write
 from .locate import read_weights
 from .conversion import summarize_keys, check_config, check_state_dict, convert_state_dict
 
@@ -28,9 +28,10 @@ def save_model(
     "Write config.json and model.safetensors."
     from safetensors.torch import save_file
     weights = {k: v.detach().cpu().contiguous().to(dtype or v.dtype) for k,v in model.state_dict().items()}
-    atomic_write_file(Path(folder)/'model.safetensors', lambda p: save_file(weights, p, {'format':'pt', **metadata}))
+    with atomic_write(Path(folder)/'model.safetensors', overwrite=True) as tmp:
+        save_file(weights, tmp, {'format':'pt', **metadata})
     config = {'architectures': [type(model).__name__], **model.config}
-    atomic_write_file(Path(folder)/'config.json', lambda p: p.write_text(json.dumps(config, indent=1)+'\n'))
+    with atomic_write(Path(folder)/'config.json', overwrite=True) as tmp: tmp.write_text(json.dumps(config, indent=1)+'\n')
 
 def read_metadata(
     folder:str|Path, # of a checkpoint

@@ -51,7 +51,7 @@ def _measure_assignment(case:dict)->Iterator[Measure]:
         True), np.array(case['rows'], int).reshape(-1, 4).T
     yield Measure('number', abs(len(b)-case['num_bucket'])+abs(len(b)-case.get('len', len(b))))
     ours = [dict(resolution=l.resolution, num_frames=l.num_frames, bucket_index=i, keep_prob=l.keep_prob,
-        batch_size=l.batch_size, n_aspect=int(b.first[i+1]-b.first[i])) for i,l in enumerate(b.levels)]
+        batch_size=l.batch_size, n_aspect=int(b.offsets[i+1]-b.offsets[i])) for i,l in enumerate(b.specs)]
     yield Measure('order', differing(ours, case['order']))
     sizes = {b.label(i): b.sizes[i].tolist() for i in range(len(b))}
     yield Measure('sizes', sum(sizes.get(tuple(s[:3])) != s[3:] for s in case.get('thw_samples', [])))
@@ -102,7 +102,7 @@ def _drawn(b:Buckets, data:dict, seed:int)->np.ndarray: # data: recorded rows; s
 def _measure_epoch(config:dict, data:dict, run:dict, epoch:int, said:dict)->Iterator[Measure|str]:
     "Batches and numbers of one epoch."
     b, seed, R = recorded_buckets(config), run['seed']+epoch, run['num_replicas']
-    bucket, least = _drawn(b, data, seed), min((l.batch_size for l in b.levels if l.batch_size), default=1)
+    bucket, least = _drawn(b, data, seed), min((l.batch_size for l in b.specs if l.batch_size), default=1)
     batches, counts = _released_batches(b, bucket, seed, run['shuffle'], run['drop_last'],
         R), Counter(bucket[bucket >= 0].tolist())
     served = [i.split('-')[0] for rank in batches for batch in rank for i in batch]

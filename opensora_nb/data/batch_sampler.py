@@ -35,7 +35,7 @@ class SingleBucket:
         return np.array([self.clips])
     def __len__(self)->int: return 1
     def assign(self,
-        num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, # as in `Buckets`
+        num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, frame_interval:int, key:np.ndarray, # as in `Buckets`
         seed:int, epoch:int, # as in `Buckets`
     )->np.ndarray: # int32 [N]
         "The bucket of every clip: 0."
@@ -46,8 +46,8 @@ class SingleBucket:
 class Batches:
     "Clips in batches; batch i is rows[start[i]:start[i]+size[i]]."
     rows:np.ndarray   # int64 [N], rows of the table, bucket after bucket
-    start:np.ndarray  # int64 [M], where each batch begins in `rows`
-    size:np.ndarray   # int64 [M], clips in each
+    offset:np.ndarray  # int64 [M], where each batch begins in `rows`
+    length:np.ndarray   # int64 [M], clips in each
     bucket:np.ndarray # int64 [M], the bucket of each
 
 def make_batches(
@@ -80,12 +80,12 @@ def split_to_multiple(
     ranks:int,       # that train side by side
 )->Batches:          # a multiple of `ranks` many, unless every batch holds one clip
     "Cut the costliest batches in two until all ranks get equally many."
-    while (lack := -len(batches.size)%ranks) and (wide := np.flatnonzero(batches.size > 1)).size:
+    while (lack := -len(batches.length)%ranks) and (wide := np.flatnonzero(batches.length > 1)).size:
         cut = wide[np.argsort(-cost[wide], kind='stable')[:lack]]
-        half = batches.size[cut]//2
-        size = batches.size.copy(); size[cut] -= half
-        batches = replace(batches, start=np.append(batches.start, batches.start[cut]+size[cut]),
-            size=np.append(size, half), bucket=np.append(batches.bucket, batches.bucket[cut]))
+        half = batches.length[cut]//2
+        size = batches.length.copy(); size[cut] -= half
+        batches = replace(batches, offset=np.append(batches.offset, batches.offset[cut]+size[cut]),
+            length=np.append(size, half), bucket=np.append(batches.bucket, batches.bucket[cut]))
         cost = np.append(cost, cost[cut]/2); cost[cut] /= 2
     return batches
 
@@ -128,11 +128,11 @@ class EpochPlan:
     def rows(self, step:int, rank:int)->np.ndarray: # int64 [clips], rows of the table
         "The clips of one rank's step."
         b, i = self.batches, self.order[step,rank]
-        return b.rows[b.start[i]:b.start[i]+b.size[i]] if i >= 0 else b.rows[:0]
+        return b.rows[b.offset[i]:b.offset[i]+b.length[i]] if i >= 0 else b.rows[:0]
     def step_costs(self)->np.ndarray: # float64 [steps,ranks]
         "What each rank does in each step."
         return np.append(self.cost, 0)[self.order]
-    def utilisation(self)->float: # in (0,1]
+    def utilization(self)->float: # in (0,1]
         "Share of the time in which ranks compute instead of waiting for the slowest, if time is as modelled."
         c = self.step_costs()
         return float(c.mean(1).sum()/c.max(1).sum()) if c.size else 1.
@@ -146,22 +146,22 @@ class EpochPlanner:
     height:np.ndarray     # int [N], pixels
     width:np.ndarray      # int [N], pixels
     key:np.ndarray        # uint64 [N], one per clip
-    interval:int=1        # step between the frames of a clip
+    frame_interval:int=1        # step between the frames of a clip
     seed:int=0            # of the run
     window:int=32         # steps whose batches are sorted together
     drop_last:bool=False  # leave out what does not fill a batch
     cost:Cost=pixels_cost # of a batch
 
-    def spread(self, batches:Batches, ranks:int, *what)->EpochPlan: # what: purpose of the draws
+    def distribute(self, batches:Batches, ranks:int, *what)->EpochPlan: # what: purpose of the draws
         "Give batches to ranks."
-        cost = self.cost(self.buckets, batches.bucket, batches.size)
+        cost = self.cost(self.buckets, batches.bucket, batches.length)
         g = numpy_generator(self.seed, 'steps', *what)
         if self.drop_last and (spare := len(cost)%ranks):
             keep = np.sort(g.permutation(len(cost))[spare:])
-            batches, cost = replace(batches, start=batches.start[keep], size=batches.size[keep],
+            batches, cost = replace(batches, offset=batches.offset[keep], length=batches.length[keep],
                 bucket=batches.bucket[keep]), cost[keep]
         batches = split_to_multiple(batches, cost, ranks)
-        cost = self.cost(self.buckets, batches.bucket, batches.size)
+        cost = self.cost(self.buckets, batches.bucket, batches.length)
         return EpochPlan(self.buckets, batches, cost, balance_steps(cost, ranks, self.window, g))
 
     def plan(self, epoch:int, ranks:int)->EpochPlan: # epoch: 0 for the first; ranks: at least 1
@@ -169,9 +169,9 @@ class EpochPlanner:
         if ranks < 1 or self.window < 1 or epoch < 0:
             raise ValueError(
                 f"ranks and window must be at least 1 and epoch at least 0, got {ranks}, {self.window} and {epoch}")
-        bucket = self.buckets.assign(self.num_frames, self.height, self.width, self.interval, self.key, self.seed,
+        bucket = self.buckets.assign(self.num_frames, self.height, self.width, self.frame_interval, self.key, self.seed,
             epoch)
-        return self.spread(make_batches(self.buckets, bucket, self.key, self.seed, epoch, self.drop_last), ranks, epoch,
+        return self.distribute(make_batches(self.buckets, bucket, self.key, self.seed, epoch, self.drop_last), ranks, epoch,
             ranks)
 
 # %% ../../nbs/2_data/03_batch_sampler.ipynb #3fb26c75
@@ -202,7 +202,7 @@ def resume(
 def _deal_again(planner:EpochPlanner, plan:EpochPlan, ranks:int, epoch:int, turn:int)->EpochPlan:
     "The batches of a plan for another number of ranks."
     b, left = plan.batches, np.sort(plan.order[plan.order >= 0])
-    return planner.spread(replace(b, start=b.start[left], size=b.size[left], bucket=b.bucket[left]), ranks, epoch,
+    return planner.distribute(replace(b, offset=b.offset[left], length=b.length[left], bucket=b.bucket[left]), ranks, epoch,
         ranks, turn)
 
 # %% ../../nbs/2_data/03_batch_sampler.ipynb #76e313f6
@@ -213,7 +213,7 @@ class ClipRequest(NamedTuple):
     num_frames:int         # T of the clip
     height:int             # pixels
     width:int              # pixels
-    spares:tuple[int,...]=() # rows of the same bucket, to be tried in this order
+    fallbacks:tuple[int,...]=() # rows of the same bucket, to be tried in this order
 
 FALLBACKS = 8 # per clip
 
@@ -224,10 +224,10 @@ def fallback_samples(
     "Other clips of the same bucket, from half a bucket further on."
     b = int(batches.bucket[batch])
     mine = np.flatnonzero(batches.bucket == b)
-    lo, hi = int(batches.start[mine].min()), int((batches.start[mine]+batches.size[mine]).max())
-    n, at = hi-lo, int(batches.start[batch])-lo
+    lo, hi = int(batches.offset[mine].min()), int((batches.offset[mine]+batches.length[mine]).max())
+    n, at = hi-lo, int(batches.offset[batch])-lo
     return [tuple(int(batches.rows[lo+(at+i+n//2+j)%n]) for j in range(min(FALLBACKS, n)) if (n//2+j)%n)
-        for i in range(int(batches.size[batch]))]
+        for i in range(int(batches.length[batch]))]
 
 # %% ../../nbs/2_data/03_batch_sampler.ipynb #f57528d3
 class BucketBatchSampler:
@@ -250,9 +250,9 @@ class BucketBatchSampler:
         p = self.plan
         for step,batch in enumerate(p.order[:,self.rank]):
             rows = p.rows(step, self.rank)
-            spares = fallback_samples(p.batches, batch) if batch >= 0 else []
+            fallbacks = fallback_samples(p.batches, batch) if batch >= 0 else []
             yield [ClipRequest(int(r), self.epoch, *map(int, self.planner.buckets.sizes[p.batches.bucket[batch]]), s)
-                for r,s in zip(rows, spares)]
+                for r,s in zip(rows, fallbacks)]
     def set_epoch(self, epoch:int): # 0 for the first
         "Go to the beginning of an epoch."
         self.epoch, self.history, self._plan = epoch, (), None
@@ -262,7 +262,7 @@ class BucketBatchSampler:
         p = self.planner
         rows = splitmix64(p.key+splitmix64(p.num_frames.astype(np.uint64)*np.uint64(2**42)+p.height.astype(np.uint64)*np.uint64(
             2**21)+p.width.astype(np.uint64)))
-        return derive_seed(p.seed, int(rows.sum(dtype=np.uint64)), repr(p.buckets), p.interval, p.window, int(p.drop_last),
+        return derive_seed(p.seed, int(rows.sum(dtype=np.uint64)), repr(p.buckets), p.frame_interval, p.window, int(p.drop_last),
             p.cost.__qualname__ if hasattr(p.cost, '__qualname__') else repr(p.cost)) >> 1
     def state_dict(self,
         steps:int=0, # that were trained on since the epoch was begun or resumed
@@ -274,5 +274,5 @@ class BucketBatchSampler:
         "Go to a place, with however many ranks there are now."
         if state['fingerprint'] != self.fingerprint:
             raise ValueError(
-                "this place belongs to another data table, bucket_config, interval or seed; go on with those, or begin anew: `set_epoch`, and --start-from-scratch in osnb-train")
+                "this place belongs to another data table, bucket_config, frame_interval or seed; go on with those, or begin anew: `set_epoch`, and --start-from-scratch in osnb-train")
         self.epoch, self.history, self._plan = state['epoch'], tuple((int(r), int(s)) for r,s in state['history']), None

@@ -41,37 +41,37 @@ class BucketSpec:
 @dataclass(frozen=True)
 class Buckets:
     "The levels of a run, largest resolution first, longest clips first."
-    levels:tuple[BucketSpec,...]
+    specs:tuple[BucketSpec,...]
 
     @cached_property
-    def first(self)->np.ndarray: # int64 [levels+1]
+    def offsets(self)->np.ndarray: # int64 [levels+1]
         "Number of each level's first bucket; the last entry is how many buckets there are."
-        return np.cumsum([0, *(len(ASPECT_RATIOS[l.resolution]) for l in self.levels)])
+        return np.cumsum([0, *(len(ASPECT_RATIOS[l.resolution]) for l in self.specs)])
     @cached_property
     def sizes(self)->np.ndarray: # int64 [buckets,3]
         "Frames, height and width of each bucket."
-        return np.array([(l.num_frames, *size) for l in self.levels for size in ASPECT_RATIOS[l.resolution].values()])
+        return np.array([(l.num_frames, *size) for l in self.specs for size in ASPECT_RATIOS[l.resolution].values()])
     @cached_property
     def batch_size(self)->np.ndarray: # int64 [buckets]; 0 where nothing is kept
         "Clips per batch of each bucket."
-        ranged = [l for l in self.levels if isinstance(l.batch_size, tuple)]
+        ranged = [l for l in self.specs if isinstance(l.batch_size, tuple)]
         if ranged:
             raise ValueError(
                 f"bucket_config[{ranged[0].resolution!r}][{ranged[0].num_frames}]: {ranged[0].batch_size} is a range to search in; osnb-buckets --search-batch-size finds one number in it")
-        return np.array([l.batch_size or 0 for l in self.levels])[self.level_of(np.arange(len(self)))]
-    def __len__(self)->int: return int(self.first[-1])
-    def level_of(self, bucket:np.ndarray)->np.ndarray: # int [N], bucket numbers -> int [N], positions in `levels`
+        return np.array([l.batch_size or 0 for l in self.specs])[self.spec_of(np.arange(len(self)))]
+    def __len__(self)->int: return int(self.offsets[-1])
+    def spec_of(self, bucket:np.ndarray)->np.ndarray: # int [N], bucket numbers -> int [N], positions in `levels`
         "The level that a bucket belongs to."
-        return np.searchsorted(self.first, bucket, 'right')-1
-    def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, interval:int, key:np.ndarray, seed:int,
+        return np.searchsorted(self.offsets, bucket, 'right')-1
+    def assign(self, num_frames:np.ndarray, height:np.ndarray, width:np.ndarray, frame_interval:int, key:np.ndarray, seed:int,
             epoch:int)->np.ndarray:
         "The bucket of every clip: the function `assign`."
-        return assign(self, num_frames, height, width, interval, key, seed, epoch)
+        return assign(self, num_frames, height, width, frame_interval, key, seed, epoch)
     def label(self, bucket:int)->tuple[str,int,str]: # its number -> resolution, frames, ratio key h/w
         "A bucket in words."
-        l = int(self.level_of(bucket))
-        return self.levels[l].resolution, self.levels[l].num_frames, list(ASPECT_RATIOS[self.levels[l].resolution])[
-            bucket-self.first[l]]
+        l = int(self.spec_of(bucket))
+        return self.specs[l].resolution, self.specs[l].num_frames, list(ASPECT_RATIOS[self.specs[l].resolution])[
+            bucket-self.offsets[l]]
 
 # %% ../../nbs/2_data/01_buckets.ipynb #7f8e97db
 def read_buckets(
@@ -104,16 +104,16 @@ def candidates(
     num_frames:np.ndarray, # int [N], frames in the file; 1 = image
     height:np.ndarray,     # int [N], pixels
     width:np.ndarray,      # int [N], pixels
-    interval:int|np.ndarray=1, # step between frames of a clip
+    frame_interval:int|np.ndarray=1, # step between frames of a clip
 )->np.ndarray:             # bool [levels,N]
     "Which levels would take a clip if their draw does."
-    area, fits = height.astype(np.int64)*width, np.zeros((len(buckets.levels), len(num_frames)), bool)
+    area, fits = height.astype(np.int64)*width, np.zeros((len(buckets.specs), len(num_frames)), bool)
     image = num_frames == 1
-    for i,l in enumerate(buckets.levels):
+    for i,l in enumerate(buckets.specs):
         fits[i] = (image if l.num_frames == 1
-            else ~image & (num_frames > l.num_frames*interval)) & (area >= MIN_AREA_RATIO*resolution_area(l.resolution))
+            else ~image & (num_frames > l.num_frames*frame_interval)) & (area >= MIN_AREA_RATIO*resolution_area(l.resolution))
         for j in range(i):  # a longer clip of the same resolution goes first
-            if buckets.levels[j].resolution == l.resolution: fits[i] &= ~fits[j]
+            if buckets.specs[j].resolution == l.resolution: fits[i] &= ~fits[j]
     return fits
 
 # %% ../../nbs/2_data/01_buckets.ipynb #7bd4d3c8
@@ -130,18 +130,18 @@ def nearest_ratio(
     return at
 
 # %% ../../nbs/2_data/01_buckets.ipynb #dda4b1fb
-def _assign_chunk(buckets:Buckets, num_frames, height, width, interval, draw)->np.ndarray: # int32 [n]
+def _assign_chunk(buckets:Buckets, num_frames, height, width, frame_interval, draw)->np.ndarray: # int32 [n]
     "`assign` for few rows; draw(level, rows) gives numbers in [0,1)."
-    out, fits = np.full(len(num_frames), -1, np.int32), candidates(buckets, num_frames, height, width, interval)
+    out, fits = np.full(len(num_frames), -1, np.int32), candidates(buckets, num_frames, height, width, frame_interval)
     level = np.full(len(num_frames), -1)
-    for i,l in enumerate(buckets.levels):
+    for i,l in enumerate(buckets.specs):
         rows = np.flatnonzero(fits[i] & (level < 0))
         if 0 < l.keep_prob < 1: rows = rows[draw(i, rows) < l.keep_prob]
         if l.keep_prob: level[rows] = i
-    for name in dict.fromkeys(l.resolution for l in buckets.levels):
-        mine = [i for i,l in enumerate(buckets.levels) if l.resolution == name]
+    for name in dict.fromkeys(l.resolution for l in buckets.specs):
+        mine = [i for i,l in enumerate(buckets.specs) if l.resolution == name]
         rows = np.flatnonzero((level >= mine[0]) & (level <= mine[-1]))
-        out[rows] = buckets.first[level[rows]]+nearest_ratio(height[rows]/width[rows], name)
+        out[rows] = buckets.offsets[level[rows]]+nearest_ratio(height[rows]/width[rows], name)
     return out
 
 # %% ../../nbs/2_data/01_buckets.ipynb #af856e1b
@@ -152,7 +152,7 @@ def assign(
     num_frames:np.ndarray, # int [N], frames in the file; 1 = image, below 1 = unusable
     height:np.ndarray,     # int [N], pixels; below 1 = unusable
     width:np.ndarray,      # int [N], pixels; below 1 = unusable
-    interval:int|np.ndarray=1, # step between frames of a clip
+    frame_interval:int|np.ndarray=1, # step between frames of a clip
     key:np.ndarray|None=None, # uint64 [N], one per clip; None: made from row numbers
     seed:int=0,            # of the run
     epoch:int=0,
@@ -160,11 +160,11 @@ def assign(
 )->np.ndarray:             # int32 [N], bucket numbers; -1 = not used in this epoch
     "The bucket of every clip."
     n = len(num_frames)
-    key, k, out = index_keys(n) if key is None else key, np.broadcast_to(interval, n), np.empty(n, np.int32)
+    key, k, out = index_keys(n) if key is None else key, np.broadcast_to(frame_interval, n), np.empty(n, np.int32)
     for a in range(0, n, CHUNK):
         s = slice(a, a+CHUNK)
-        ours = lambda level,rows: hashed_uniform(key[s][rows], seed, 'keep', epoch, buckets.levels[level].resolution,
-            buckets.levels[level].num_frames)
+        ours = lambda level,rows: hashed_uniform(key[s][rows], seed, 'keep', epoch, buckets.specs[level].resolution,
+            buckets.specs[level].num_frames)
         theirs = draw and (lambda level,rows: draw(level, a+rows))
         out[s] = _assign_chunk(buckets, num_frames[s], height[s], width[s], k[s], theirs or ours)
     return out
@@ -189,7 +189,7 @@ def count_per_spec(
 )->np.ndarray:         # int64 [levels]
     "How many clips each level has."
     used = np.bincount(bucket[bucket >= 0], minlength=len(buckets))
-    return np.add.reduceat(used, buckets.first[:-1])
+    return np.add.reduceat(used, buckets.offsets[:-1])
 
 def plot_buckets(
     ax,                # matplotlib axes
@@ -198,10 +198,10 @@ def plot_buckets(
     form:str='{:.1f}', # how a value is written
 ):
     "Resolutions against lengths, a value in each level."
-    names = list(dict.fromkeys(l.resolution for l in buckets.levels))
-    frames = sorted({l.num_frames for l in buckets.levels})
+    names = list(dict.fromkeys(l.resolution for l in buckets.specs))
+    frames = sorted({l.num_frames for l in buckets.specs})
     grid = np.full((len(names), len(frames)), np.nan)
-    for l,v in zip(buckets.levels, values): grid[names.index(l.resolution), frames.index(l.num_frames)] = v
+    for l,v in zip(buckets.specs, values): grid[names.index(l.resolution), frames.index(l.num_frames)] = v
     ax.imshow(grid, cmap='Blues', vmin=0, vmax=max(np.nanmax(grid)*1.5, 1e-9), aspect='auto')
     for i,j in zip(*np.nonzero(~np.isnan(grid))):
         ax.text(j, i, form.format(grid[i,j]), ha='center', va='center', fontsize=8)
@@ -219,15 +219,15 @@ def bucket_probabilities(
     num_frames:int, # in the file
     height:int,     # pixels
     width:int,      # pixels
-    interval:int=1, # step between frames
+    frame_interval:int=1, # step between frames
 )->dict[int,float]: # bucket number -> probability; -1 = not used
     "What can become of one clip, and how likely it is."
     fits, rest, out = candidates(buckets, np.array([num_frames]), np.array([height]), np.array([width]),
-        interval)[:,0], 1., {}
+        frame_interval)[:,0], 1., {}
     for i in np.flatnonzero(fits):
-        l = buckets.levels[i]
+        l = buckets.specs[i]
         if l.keep_prob:
-            out[int(buckets.first[i]+nearest_ratio(np.array([height/width]), l.resolution)[0])] = rest*l.keep_prob
+            out[int(buckets.offsets[i]+nearest_ratio(np.array([height/width]), l.resolution)[0])] = rest*l.keep_prob
         rest *= 1-l.keep_prob
     return out | ({-1: rest} if rest > 0 or not out else {})
 
@@ -240,7 +240,7 @@ def rejection_reason(
     num_frames:np.ndarray, # int [N], as given to `assign`, and so the others
     height:np.ndarray,     # int [N]
     width:np.ndarray,      # int [N]
-    interval:int=1,        # step between frames
+    frame_interval:int=1,        # step between frames
 )->tuple[np.ndarray,np.ndarray]: # int8 [N] positions in `REJECTION_REASONS`; int64 [N] frames or pixels that were missing
     "The reason for every clip that has no bucket."
     reason, missing = np.zeros(len(bucket), np.int8), np.zeros(len(bucket), np.int64)
@@ -248,18 +248,18 @@ def rejection_reason(
     for a in range(0, len(rows), CHUNK):
         r = rows[a:a+CHUNK]
         reason[r], missing[r] = _reasons(buckets, num_frames[r], height[r].astype(np.int64)*width[r],
-            (num_frames[r] < 1) | (height[r] < 1) | (width[r] < 1), interval)
+            (num_frames[r] < 1) | (height[r] < 1) | (width[r] < 1), frame_interval)
     return reason, missing
 
-def _reasons(buckets:Buckets, num_frames, area, unusable, interval)->tuple[np.ndarray,np.ndarray]: # area: int64 [n]
+def _reasons(buckets:Buckets, num_frames, area, unusable, frame_interval)->tuple[np.ndarray,np.ndarray]: # area: int64 [n]
     "`rejection_reason` for few rows, all unused."
-    videos = [l.num_frames for l in buckets.levels if l.num_frames > 1]
+    videos = [l.num_frames for l in buckets.specs if l.num_frames > 1]
     needed = np.full(len(num_frames), np.iinfo(np.int64).max)  # pixels of the smallest resolution that takes the length
-    for l in buckets.levels:
-        long = num_frames == 1 if l.num_frames == 1 else (num_frames > 1) & (num_frames > l.num_frames*interval)
+    for l in buckets.specs:
+        long = num_frames == 1 if l.num_frames == 1 else (num_frames > 1) & (num_frames > l.num_frames*frame_interval)
         needed[long] = np.minimum(needed[long], math.ceil(MIN_AREA_RATIO*resolution_area(l.resolution)))
     some, image = needed < np.iinfo(np.int64).max, num_frames == 1
-    frames = np.maximum(min(videos, default=0)*interval+1-num_frames, 0)
+    frames = np.maximum(min(videos, default=0)*frame_interval+1-num_frames, 0)
     reason = np.select([unusable, ~some & image, ~some, area < needed], [1,2,3,4], 5)
     return reason, np.select([reason == 3, reason == 4], [frames, needed-area], 0)
 
@@ -269,13 +269,13 @@ def explain(
     num_frames:int, # of one clip
     height:int,     # pixels
     width:int,      # pixels
-    interval:int=1, # step between frames
+    frame_interval:int=1, # step between frames
 )->str:
     "What stands between a clip and a batch, in words."
     one = [np.array([n]) for n in (num_frames, height, width)]
-    reason, missing = rejection_reason(buckets, np.array([-1]), *one, interval)
+    reason, missing = rejection_reason(buckets, np.array([-1]), *one, frame_interval)
     if reason[0] != 5:
         return REJECTION_REASONS[reason[0]]+{3: f' by {missing[0]} frame', 4: f' by {missing[0]} pixel'}.get(int(reason[0]),
             '')+'s'*bool(missing[0] > 1)
-    tried = [buckets.levels[i] for i in np.flatnonzero(candidates(buckets, *one, interval)[:,0])]
+    tried = [buckets.specs[i] for i in np.flatnonzero(candidates(buckets, *one, frame_interval)[:,0])]
     return 'not kept by the draw of '+', '.join(f'{l.resolution} ×{l.num_frames} ({l.keep_prob:g})' for l in tried)

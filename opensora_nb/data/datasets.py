@@ -24,7 +24,7 @@ from .metadata import read_table
 def load_clip(
     path:Path,             # video or image
     num_frames:int,        # T
-    interval:int,          # step between frames
+    frame_interval:int,          # step between frames
     size:tuple[int,int]|None, # (h,w); None: as it is
     transform:str,         # 'resize_crop' or 'center'
     generator:torch.Generator, # of the start
@@ -33,7 +33,7 @@ def load_clip(
     if is_image(path) and num_frames > 1:
         raise ValueError(
             f"{path} is an image, a clip of {num_frames} frames was asked for; its row must say num_frames = 1")
-    clip, fps = read_clip(path, num_frames, interval, partial(random_start, generator=generator), size, transform)
+    clip, fps = read_clip(path, num_frames, frame_interval, partial(random_start, generator=generator), size, transform)
     return clip, IMAGE_FPS if num_frames == 1 else fps
 
 # %% ../../nbs/2_data/07_datasets.ipynb #fc86ce7d
@@ -46,7 +46,7 @@ class ReadError(NamedTuple):
 TRANSFORMS = ('resize_crop', 'center', None) # None: clips stay as they are
 
 class _Clips(Dataset):
-    "What both data sets share: the table, and reading with spares."
+    "What both data sets share: the table, and reading with fallbacks."
     def __init__(self, data_path:str|Path, frame_interval:int, transform_name:str|None, seed:int, sizes:bool):
         if transform_name not in TRANSFORMS:
             raise ValueError(
@@ -67,7 +67,7 @@ class _Clips(Dataset):
     # row, clip, fps, what failed before
     def _first_readable(self, item:ClipRequest)->tuple[int|None,Tensor|None,float,list[ReadError]]:
         failures = []
-        for row in (item.row, *item.spares):
+        for row in (item.row, *item.fallbacks):
             try: return row, *self._read(row, item), failures
             except (ValueError, OSError) as e: failures.append(ReadError(row, str(self.table.path(row)), str(e)))
         return None, None, 0., failures
@@ -90,7 +90,7 @@ class VariableVideoTextDataset(_Clips):
     # 'video' [3,T,H,W], 'text', 'num_frames', 'height', 'width', 'ar', 'fps', 'row'; 'failures' if there were any
     def __getitem__(self, item:ClipRequest)->dict:
         row, clip, fps, failures = self._first_readable(item)
-        if not item.spares and failures: raise ValueError(failures[0].reason)
+        if not item.fallbacks and failures: raise ValueError(failures[0].reason)
         said = dict(failures=failures) if failures else {}
         return dict(video=clip, **self.describe(row, item, fps)) | said if clip is not None else said
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the table; fps: of the file
@@ -121,7 +121,7 @@ class VideoTextDataset(_Clips):
     def __getitem__(self, item:ClipRequest|int)->dict: # 'video' [3,T,H,W], 'text', 'row'; 'failures' if there were any
         if not isinstance(item, ClipRequest): item = ClipRequest(int(item), 0, self.num_frames, *self.image_size)
         row, clip, fps, failures = self._first_readable(item)
-        if not item.spares and failures: raise ValueError(failures[0].reason)
+        if not item.fallbacks and failures: raise ValueError(failures[0].reason)
         said = dict(failures=failures) if failures else {}
         return dict(video=clip, text=self.table.text(row), row=row) | said if clip is not None else said
 
@@ -152,7 +152,7 @@ from .video import atomic_write
 
 # %% ../../nbs/2_data/07_datasets.ipynb #74bd64ce
 def make_planner(
-    dataset:VariableVideoTextDataset|VideoTextDataset, # says the clips and their interval
+    dataset:VariableVideoTextDataset|VideoTextDataset, # says the clips and their frame_interval
     buckets:Buckets|int, # as from `read_buckets`; for clips of one size, how many make a batch
     seed:int=42,         # of the run
     **options,           # of Planner: window, drop_last, cost

@@ -17,26 +17,26 @@ from torch import Tensor
 def frame_indices(
     total:int,      # frames in the file
     num_frames:int, # frames wanted
-    interval:int=1, # step between them, in file frames
+    frame_interval:int=1, # step between them, in file frames
     start:int=0,    # index of the first
-)->list[int]:       # start, start+interval, ...
+)->list[int]:       # start, start+frame_interval, ...
     "Evenly spaced frames with exactly the stride that was asked for."
-    if num_frames < 1 or interval < 1 or start < 0:
-        raise ValueError(f"num_frames and interval must be >= 1 and start >= 0, got {num_frames}, {interval}, {start}")
-    missing = start + (num_frames-1)*interval + 1 - total
-    if missing > 0: raise ValueError(f"{num_frames} frames at interval {interval} from frame {start} need {total+missing} frames, "
-                                     f"the file has {total}: {missing} missing; ask for fewer frames, a smaller interval or start")
-    return list(range(start, start + num_frames*interval, interval))
+    if num_frames < 1 or frame_interval < 1 or start < 0:
+        raise ValueError(f"num_frames and frame_interval must be >= 1 and start >= 0, got {num_frames}, {frame_interval}, {start}")
+    missing = start + (num_frames-1)*frame_interval + 1 - total
+    if missing > 0: raise ValueError(f"{num_frames} frames at frame_interval {frame_interval} from frame {start} need {total+missing} frames, "
+                                     f"the file has {total}: {missing} missing; ask for fewer frames, a smaller frame_interval or start")
+    return list(range(start, start + num_frames*frame_interval, frame_interval))
 
 # %% ../../nbs/2_data/05_transforms.ipynb #1f56cd01
 def random_start(
     total:int,                 # frames in the file
     num_frames:int,            # frames wanted
-    interval:int,              # step between them, in file frames
+    frame_interval:int,              # step between them, in file frames
     generator:torch.Generator, # source of randomness, on the CPU
 )->int:                        # index of the first frame
     "Every start that fits is equally likely, the last one included."
-    last = frame_indices(total, num_frames, interval)[-1]
+    last = frame_indices(total, num_frames, frame_interval)[-1]
     return int(torch.randint(total - last, (), generator=generator))
 
 # %% ../../nbs/2_data/05_transforms.ipynb #c32276af

@@ -159,7 +159,7 @@ def decode_frames(
 
 # %% ../../nbs/2_data/04_video.ipynb #63540842
 import math, os, struct, zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -194,19 +194,24 @@ def is_video(
 # %% ../../nbs/2_data/04_video.ipynb #e8d49a96
 @contextmanager
 def atomic_write(
-    path:Path,            # the file to appear
+    path:str|Path,        # the file to appear; its folder is made
     overwrite:bool=False, # whether it may replace another
-):                        # yields the temporary path to write to
-    "A file that appears under its name only when it is complete."
+)->Iterator[Path]:        # the temporary path to write to, with the same suffix
+    "A file that appears under its name only when it is complete, and stays complete when the power fails."
+    path = Path(path)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} exists; pass overwrite=True or choose another name")
     path.parent.mkdir(parents=True, exist_ok=True)
-    # a name of fixed length: `path` may use all the system allows
-    tmp = path.with_name(f'.tmp-{uuid4().hex}{path.suffix}')
+    tmp = path.with_name(f'.tmp-{uuid4().hex}{path.suffix}') # of fixed length: `path` may use all the system allows
     try:
         yield tmp
+        with open(tmp, 'rb+') as f: os.fsync(f.fileno())
         os.replace(tmp, path)
     finally: tmp.unlink(missing_ok=True)
+    if os.name == 'posix': # the new name too must reach the disk, not only what is in the file
+        folder = os.open(path.parent, os.O_RDONLY)
+        try: os.fsync(folder)
+        finally: os.close(folder)
 
 # %% ../../nbs/2_data/04_video.ipynb #bcf238a4
 def _clip_path(path:str|Path, num_frames:int)->Path:
@@ -302,31 +307,31 @@ def read_frames(
     return torch.from_numpy(frames).permute(0,3,1,2)
 
 # %% ../../nbs/2_data/04_video.ipynb #b3ecd668
-def _chosen(info:VideoInfo, num_frames:int|None, interval:int, start:int|Callable)->list[int]:
+def _chosen(info:VideoInfo, num_frames:int|None, frame_interval:int, start:int|Callable)->list[int]:
     "The indices of a clip's frames, in a file of this length."
     if callable(start):
         if num_frames is None:
             raise ValueError(
                 "a start that is drawn needs num_frames; without it all frames from a given start are read")
-        start = start(info.num_frames, num_frames, interval)
-    elif num_frames is None: num_frames = max(1, -(-(info.num_frames-start)//max(interval,1)))
-    return frame_indices(info.num_frames, num_frames, interval, start)
+        start = start(info.num_frames, num_frames, frame_interval)
+    elif num_frames is None: num_frames = max(1, -(-(info.num_frames-start)//max(frame_interval,1)))
+    return frame_indices(info.num_frames, num_frames, frame_interval, start)
 
 # %% ../../nbs/2_data/04_video.ipynb #c809b20f
 def read_clip(
     path:str|Path,                 # a video or image file
     num_frames:int|None=None,      # frames wanted; None: all from `start`; an image always gives 1
-    interval:int=1,                # step between them, in file frames
-    start:int|Callable=0,          # index of the first, or a function of (frames in the file, num_frames, interval) that gives it
+    frame_interval:int=1,                # step between them, in file frames
+    start:int|Callable=0,          # index of the first, or a function of (frames in the file, num_frames, frame_interval) that gives it
     size:tuple[int,int]|None=None, # target (h,w); None keeps the file's
     transform:str="resize_crop",   # "resize_crop" or "center"
-)->tuple[Tensor,float]:            # clip [3,T,H,W] in [-1,1], frames per second of the file (not divided by interval)
+)->tuple[Tensor,float]:            # clip [3,T,H,W] in [-1,1], frames per second of the file (not divided by frame_interval)
     "A file as the networks see it."
     if transform not in ('resize_crop','center'):
         raise ValueError(f"transform must be 'resize_crop' or 'center', got {transform!r}")
     image,fit = is_image(path), center_crop if transform == 'center' and size is not None else resize_crop
     with _media(path) as (info,pictures):
-        try: indices = [0] if image else _chosen(info, num_frames, interval, start)
+        try: indices = [0] if image else _chosen(info, num_frames, frame_interval, start)
         except ValueError as e: raise ValueError(f"{path}: {e}") from e
         frames = ((i, torch.from_numpy(p).permute(2,0,1)[None].contiguous()) for i,p in pictures(set(indices)))
         # a size that is right already changes no pixel

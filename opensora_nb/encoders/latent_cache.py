@@ -21,7 +21,7 @@ from ..data.batch_sampler import ClipRequest
 from ..data.datasets import VariableVideoTextDataset
 from .text import T5Encoder
 from .vae import SCALE, VideoAutoencoderKL, micro_batched
-from ..checkpoints.formats import atomic_write_file
+from ..data.video import atomic_write
 
 # %% ../../nbs/3_encoders/04_latent_cache.ipynb #4826acd2
 def fingerprint(
@@ -62,7 +62,7 @@ class ShardedStore:
         folder.mkdir(parents=True, exist_ok=True)
     def refresh(self):
         "Look for files that are new."
-        for file in sorted(set(self.folder.glob('*.safetensors'))-self.read): self._index(file)
+        for file in sorted(set(self.folder.glob('[!.]*.safetensors'))-self.read): self._index(file)
     def _index(self, file:Path):
         "Note which keys a file holds, and the names of their tensors."
         self.read.add(file); found = {}
@@ -83,7 +83,7 @@ class ShardedStore:
     def write(self, entries:dict[str,dict[str,Tensor]]): # key -> tensors by name
         "One file more."
         file = self.folder/f'{uuid4().hex}.safetensors'
-        atomic_write_file(file, lambda tmp: save_file({f'{k}/{n}': t for k,e in entries.items() for n,t in e.items()}, tmp))
+        with atomic_write(file) as tmp: save_file({f'{k}/{n}': t for k,e in entries.items() for n,t in e.items()}, tmp)
         self.where |= {k: (file, list(e)) for k,e in entries.items()}; self.read.add(file)
     def __getstate__(self)->dict: return {**self.__dict__, 'opened': {}}
 

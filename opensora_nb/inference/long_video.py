@@ -18,7 +18,6 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from ..data.video import atomic_write, save_clip
 from ..display import contact_sheet
-from ..checkpoints.formats import atomic_write_file
 from .prompts import expand_loop_prompts
 from .prompts import Reference
 from .pipeline import Pipeline, SampleConfig, sample_clips
@@ -83,7 +82,8 @@ def write_state(
 ):
     "Count a loop as written."
     said = dict(key=key, done=str(done))
-    atomic_write_file(state_file(path), lambda p: save_file(dict(before=before.contiguous()), p, metadata=said))
+    with atomic_write(state_file(path), overwrite=True) as tmp:
+        save_file(dict(before=before.contiguous()), tmp, metadata=said)
 
 def read_state(
     path:Path,         # of the film in the end

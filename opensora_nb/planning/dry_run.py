@@ -45,16 +45,16 @@ class CostModel:
         if not len(bucket): return np.zeros(0)
         flops = self.flops(buckets.sizes[bucket], clips).astype(float)
         if not self.seconds: return flops
-        rates = {i: s/n for i,l in enumerate(buckets.levels) if (m := self.seconds.get((l.resolution, l.num_frames)))
+        rates = {i: s/n for i,l in enumerate(buckets.specs) if (m := self.seconds.get((l.resolution, l.num_frames)))
             for s,n in [m]}
         if not rates:
             raise ValueError(
                 f"step times name no level of this bucket_config; they have {', '.join(f'{r} ×{t}' for r,t in self.seconds)}")
-        typical = {i: np.median(self.flops(buckets.sizes[buckets.first[i]:buckets.first[i+1]], 1)) for i in rates}
+        typical = {i: np.median(self.flops(buckets.sizes[buckets.offsets[i]:buckets.offsets[i+1]], 1)) for i in rates}
         per_flop = np.median([rates[i]/typical[i] for i in rates])
-        factor = np.full(len(buckets.levels), per_flop)
+        factor = np.full(len(buckets.specs), per_flop)
         for i in rates: factor[i] = rates[i]/typical[i]
-        return flops*factor[buckets.level_of(bucket)]
+        return flops*factor[buckets.spec_of(bucket)]
     def bytes(self, size:tuple[int,int,int], clips:int)->int: # size: frames, height, width in pixels
         "Memory of the activations of a step."
         return activation_bytes_formula(self.config, clips, tuple(int(n) for n in self.latent(np.array(size))),
@@ -112,8 +112,8 @@ def level_rows(
 )->list[dict]:
     "A row per level; arithmetic and memory for a full batch of its largest size."
     out = []
-    for i,l in enumerate(buckets.levels):
-        sizes = buckets.sizes[buckets.first[i]:buckets.first[i+1]]
+    for i,l in enumerate(buckets.specs):
+        sizes = buckets.sizes[buckets.offsets[i]:buckets.offsets[i+1]]
         if isinstance(l.batch_size, tuple) or not l.batch_size: flops = gib = None
         else:
             flops = float(costs.flops(sizes, l.batch_size).max()/1e12)
@@ -143,9 +143,9 @@ def rank_row(
     ranks:int,       # that train side by side
 )->dict:
     "How an epoch goes with a number of ranks."
-    plan = planner.spread(made, ranks, 0, ranks)
+    plan = planner.distribute(made, ranks, 0, ranks)
     c = np.append(plan.cost, 0)[balance_steps(plan.cost, ranks, 1, numpy_generator(planner.seed, 'random', ranks))]
-    return dict(ranks=ranks, steps=len(plan.order), busy=plan.utilisation(),
+    return dict(ranks=ranks, steps=len(plan.order), busy=plan.utilization(),
         busy_random=float(c.mean(1).sum()/c.max(1).sum()), idle_places=int((plan.order < 0).sum()))
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #93cab8de
@@ -161,7 +161,7 @@ def dry_run(
 )->Report:
     "Plan epochs without running them."
     planner = EpochPlanner(buckets, table.num_frames, table.height, table.width, table.key, interval, seed, cost=costs)
-    samples, batches, ever, unused = np.zeros(len(buckets.levels)), np.zeros(len(buckets.levels)), np.zeros(len(table),
+    samples, batches, ever, unused = np.zeros(len(buckets.specs)), np.zeros(len(buckets.specs)), np.zeros(len(table),
         bool), None
     for e in range(epochs):
         bucket = assign(buckets, table.num_frames, table.height, table.width, interval, table.key, seed, e)
@@ -172,7 +172,7 @@ def dry_run(
             first, unused = made, unused_rows(*rejection_reason(buckets, bucket, table.num_frames, table.height, table.width,
                 interval))
         del bucket, made
-    if not len(first.size):
+    if not len(first.length):
         raise ValueError(f"no batches: none of {len(table)} rows has a bucket; "+', '.join(
             f"{u['samples']} {u['reason']}"+(f" (median {u['missing']:.0f} {u['unit']} missing)" if u['unit'] else '')
             for u in unused))

@@ -33,7 +33,7 @@ from ..diffusion.schedule import Schedule
 from ..diffusion.iddpm import IDDPM, training_losses
 from ..diffusion.speed import SpeeD
 from ..checkpoints.locate import resolve_shipped
-from ..checkpoints.formats import atomic_write_file
+from ..data.video import atomic_write
 from ..checkpoints.model_io import build_model, read_metadata, save_model
 from ..training.optim import EMA, block_matrix, fit, build_optimizers
 from .world import FPS, SIDE, TEMPLATES, Scenario, caption, render
@@ -167,8 +167,8 @@ def train(
         made_by='opensora_nb notebook 16h_world_run, osnb-train')
     save_model(average.model, folder/'stdit2', {k: str(v) for k,v in made.items()}, torch.float16)
     means = [sum(o)/len(o) for o in (history[i:i+50] for i in range(0, len(history), 50))]
-    atomic_write_file(folder/'loss.json',
-        lambda p: p.write_text(json.dumps(dict(step=list(range(0, len(history), 50)), loss=means))))
+    with atomic_write(folder/'loss.json', overwrite=True) as tmp:
+        tmp.write_text(json.dumps(dict(step=list(range(0, len(history), 50)), loss=means)))
     write_run(folder/'sample.py', {**at, 'model': str(folder/'stdit2')})
     return folder
 
