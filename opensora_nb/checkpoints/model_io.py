@@ -15,7 +15,8 @@ from torch import nn
 from ..config.schema import instantiate
 from ..models.registry import ALIASES, MODELS
 from ..data.video import atomic_write
-from .locate import read_weights
+from .formats import load_checkpoint
+from .locate import find_weights
 from .conversion import summarize_keys, check_config, check_state_dict, convert_state_dict
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #ee3b2925
@@ -51,7 +52,7 @@ class LoadReport:
     unexpected:tuple[str,...] # names of the checkpoint that the model does not know
 
     @property
-    def plain(self)->bool:
+    def clean(self)->bool:
         "Whether there is nothing to tell."
         return not (self.converted or self.missing or self.unexpected)
 
@@ -76,7 +77,7 @@ def load_weights(
     strict:bool=True, # False: take what there is, as a start for training
 )->LoadReport:
     "Fill a model with weights that were checked to be its own."
-    try: found = read_weights(name)
+    try: found = load_checkpoint(find_weights(name))
     except FileNotFoundError as e: raise missing_model(str(name), str(e)) from e
     if found.config: check_config(model, found.config, str(name), strict)
     own = model.state_dict()
@@ -96,7 +97,7 @@ def load_model(
 )->nn.Module:         # the model
     "Fill a model with weights; a warning tells what was not as it should be."
     report = load_weights(model, name, strict)
-    if not report.plain: warnings.warn(f"{name}: {report}", stacklevel=2)
+    if not report.clean: warnings.warn(f"{name}: {report}", stacklevel=2)
     return model
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #67c7f28c
