@@ -75,7 +75,8 @@ def instantiate(
     parameters = inspect.signature(table[kind]).parameters
     assert all(p.kind is not p.VAR_KEYWORD for p in parameters.values()), (
         f"{where}: {kind} takes **{list(parameters)[-1]}, so wrong keys would pass")
-    values = check_keys({k:v for k,v in cfg.items() if k != 'type'}, parameters, where, aliases)
+    values = {k:v for k,v in cfg.items() if k != 'type'}
+    values = check_keys(rename_keys(values, getattr(table[kind], 'RENAMED', {}), where), parameters, where, aliases)
     check_keys(extra, parameters, f'{where} (set by the program)')
     for name,p in parameters.items():
         if name in values and name in extra:

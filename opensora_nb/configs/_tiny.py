@@ -7,6 +7,6 @@ model = dict(
 )
 vae = dict(type="VideoAutoencoderKL", from_pretrained="shipped:tiny/vae")
 text_encoder = dict(type="t5", from_pretrained="shipped:tiny/t5", model_max_length=12)
-scheduler = dict(type="iddpm", prediction="velocity")  # learns much faster than noise, see notebook 13
+scheduler = dict(type="iddpm", prediction_type="v_prediction")  # learns much faster than epsilon at this size
 dtype = "fp32"
 seed = 42

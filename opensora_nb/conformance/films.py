@@ -22,7 +22,7 @@ from ..encoders.text import preprocess_text
 from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..inference.prompts import SETTINGS, expand_loop_prompts, parse_prompt
 from ..inference.prompts import Reference, split_references
-from ..diffusion.schedule import Schedule
+from ..diffusion.samplers import Sampler
 from ..diffusion.iddpm import IDDPM
 from ..inference.pipeline import Pipeline, SampleConfig
 from ..inference.long_video import generate_chunks
@@ -168,6 +168,20 @@ def _measure_sources(
         else: yield Measure('sources', int(p.reference is None or said != '?'))
 
 # %% ../../nbs/appendix/conformance_films.ipynb #43c1de2e
+class _RecordedSampler(Sampler):
+    "Learns latents and edit rates from the calls of `sample_loop`, and answers as recorded."
+    def __init__(self, toys:'_Recorded', diffusion:IDDPM): # diffusion: steps and guidance of the run
+        super().__init__(diffusion); self.toys = toys
+    @property
+    def timesteps(self)->Tensor: return torch.arange(100) # fine enough for every recorded edit rate
+    def add_noise(self, x0:Tensor, t:Tensor, eps:Tensor)->Tensor: return x0
+    def step(self, model_output:Tensor, t:Tensor, x:Tensor, noise:Callable, previous_x0:Tensor|None=None,
+             continued:Tensor|None=None)->tuple[Tensor,Tensor]: # as in `Sampler.step`
+        if previous_x0 is None: self.rates = torch.zeros(len(x), x.shape[2])
+        self.rates += .01*(torch.ones_like(self.rates) if continued is None else continued)
+        out = self.toys.solve(x, self.rates.round(decimals=2), self.diffusion) if t[0] == 0 else x
+        return out, x
+
 @dataclass
 class _Recorded:
     "The toy networks of one run, and what was found different."
@@ -192,10 +206,13 @@ class _Recorded:
         )->dict:
             "Keep what the run's model would be told."
             self.told = num_frames, size, fps; return {}
-        model = SimpleNamespace(takes_given=True, told=told)
+        class Model: # called, but what counts is the recorded output
+            takes_given = True
+            def __call__(self, x:Tensor, t:Tensor, **cond)->Tensor: return x
+        model = Model(); model.told = told
         text, s = SimpleNamespace(encode=encode, null=lambda n: torch.zeros(n,1,1,1)), self.cfg.scheduler
         levels = IDDPM(num_sampling_steps=s['num_sampling_steps'], cfg_scale=s['cfg_scale'])
-        return Pipeline(text, _ToyVAE(), model, levels, self.solve)
+        return Pipeline(text, _ToyVAE(), model, _RecordedSampler(self, levels))
 
     def clips(self, z:Tensor, rates:Tensor, call:dict, rec:dict[str,Tensor])->Iterator[Measure]: # as in `solve`
         "The clips of one call, frame by frame."
@@ -210,14 +227,13 @@ class _Recorded:
                 yield from _measure_sources(places, sources[b], rec['z'][b], [a[b] for a in answers if b < len(a)])
 
     def solve(self,
-        denoise:Callable, z:Tensor, s:Schedule, d:IDDPM, noise:Callable, # as in `ancestral`
-        rates:Tensor|None=None, on_step:Callable|None=None, joining:Callable|None=None, # as in `ancestral`
+        z:Tensor, rates:Tensor, # as in `sample_loop`
+        d:IDDPM,                # steps and guidance
     )->Tensor: # [B,4,T,h,w], as recorded
         "Compare a call with the record, and answer as recorded."
-        call, rec, rates = self.run['calls'][self.n], part(self.rec, f'call{self.n}'), torch.ones(len(z),
-            z.shape[2]) if rates is None else rates
+        call, rec = self.run['calls'][self.n], part(self.rec, f'call{self.n}')
         self.found += [Measure('cleaned prompts', differing(self.read, call['prompts'])),
-            Measure('steps', abs(len(s)-call['steps'])), Measure('guidance', abs(d.cfg_scale-call['cfg_scale'])),
+            Measure('steps', abs(len(d.schedule)-call['steps'])), Measure('guidance', abs(d.cfg_scale-call['cfg_scale'])),
             # their logarithms and cosines may round otherwise on another machine
             Measure('noise', largest(torch.randn(z.shape, generator=self.draws), rec['noise']), 1e-5),
             Measure('mask', largest(torch.tensor(call['mask']), rec['mask']), 1e-6),

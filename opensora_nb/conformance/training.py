@@ -61,7 +61,7 @@ class _Run:
         self.net, self.d = ToyNetwork(), IDDPM(**told)
         self.engine, self.average = Engine(DistState(), 'zero2', clip=cfg.get('grad_clip', 1.)), EMA(self.net, .9999,
             warm=False)
-        self.schedule = self.d.schedule()
+        self.schedule = self.d.schedule
         self.call = self.engine.prepare(self.net, lambda named: build_optimizers(named, cfg.get('lr', 1e-2)))
 
     def step(self, rec:dict[str,Tensor])->Tensor: # [B] losses

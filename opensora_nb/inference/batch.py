@@ -263,6 +263,6 @@ def sample_run(
     if sharing: dist.barrier()  # all have planned before one writes
     if not groups: return []
     parts = parts or load_parts(cfg)
-    steps = len(parts.diffusion.schedule())*sum(cfg.loop-g[0].done for g in groups)
+    steps = len(parts.sampler.timesteps)*sum(cfg.loop-g[0].done for g in groups)
     with tqdm(total=steps, desc='sampling', unit='step', disable=quiet or rank > 0 or not writes) as bar:
         return [f for g in groups for f in generate_batch(parts, cfg, g, references, lambda n,x0: bar.update(), writes)]

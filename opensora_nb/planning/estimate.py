@@ -27,7 +27,7 @@ from ..models.registry import MODELS
 from ..checkpoints.model_io import build_model
 from ..checkpoints.locate import PRETRAINED_URLS
 from ..diffusion.block_cache import CACHE_ABOVE_TIMESTEP
-from ..inference.pipeline import DTYPES, SampleConfig, build_scheduler
+from ..inference.pipeline import DTYPES, SampleConfig, build_sampler
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #b8d88caa
 def latent_size(cfg:SampleConfig)->tuple[int,int,int]: # (T,h,w)
@@ -120,8 +120,8 @@ def nfe(
     cfg:SampleConfig, # says the scheduler and `cache`
 )->tuple[int,int]:    # of the network in a loop: all of them, and those at which its blocks run
     "How often a loop asks the network."
-    diffusion = build_scheduler(cfg.scheduler)['diffusion']
-    steps, low = len(diffusion.schedule()), sum(diffusion.schedule().steps < CACHE_ABOVE_TIMESTEP).item()
+    timesteps = build_sampler(cfg.scheduler).timesteps
+    steps, low = len(timesteps), sum(timesteps < CACHE_ABOVE_TIMESTEP).item()
     return steps, low-(-(steps-low)//cfg.cache)  # see `block_cache`
 
 def duration(

@@ -29,8 +29,7 @@ from ..data.video import save_clip
 from ..encoders.vae import VideoAutoencoderKL
 from ..encoders.vae import VAES
 from ..models.stdit2 import STDiT2
-from ..diffusion.schedule import Schedule
-from ..diffusion.iddpm import IDDPM, training_losses
+from ..diffusion.iddpm import IDDPM
 from ..diffusion.speed import SpeeD
 from ..checkpoints.locate import resolve_shipped
 from ..data.video import atomic_write
@@ -72,9 +71,8 @@ def encode_world(
 
 # %% ../../nbs/10_toy/03_training.ipynb #4ac60a97
 def batch_loss(
-    model:nn.Module,       # called as in `training_losses`
+    model:nn.Module,       # called as in `IDDPM.training_losses`
     d:IDDPM,               # draws the levels, and judges the answer
-    schedule:Schedule,     # of d
     data:Latents,          # to draw clips from
     batch_size:int,        # B
     ratios:dict[str,float],# of frame masks, as checked by `check_ratios`
@@ -86,10 +84,10 @@ def batch_loss(
     i = torch.randint(len(data.z), (batch_size,), generator=g)
     row = data.row[i]+torch.randint(data.ways, (batch_size,), generator=g)
     z = data.z[i]
-    t = d.draw_levels(schedule, batch_size, g)
+    t = d.sample_timesteps(batch_size, g)
     eps = torch.randn(z.shape, generator=g)
     frame_mask = sample_frame_mask(ratios, batch_size, z.shape[2], rng)
-    return training_losses(model, d, schedule, z, t, eps, frame_mask,
+    return d.training_losses(model, z, t, eps, frame_mask,
         dict(y=data.y[row], mask=data.mask[row], **size))['loss'].mean()
 
 # %% ../../nbs/10_toy/03_training.ipynb #796d9f7d
@@ -104,13 +102,13 @@ def train_denoiser(
     quiet:bool=False,      # no progress bar
 )->tuple[EMA,list[float]]: # the averaged model, and the loss of each step
     "Train on latents; the averaged weights are the result."
-    ratios, schedule = check_ratios(cfg.mask_ratios or {'identity': 1.}), d.schedule()
+    ratios = check_ratios(cfg.mask_ratios or {'identity': 1.})
     g, rng = torch.Generator().manual_seed(cfg.seed), random.Random(cfg.seed)
     optimisers = build_optimizers(model.named_parameters(), cfg.lr, cfg.matrix_lr, block_matrix)
     average = EMA(model, cfg.ema_decay)
     def then(step:int): average.update(model); after(step, average)
     model.train(); model.grad_checkpoint = cfg.grad_checkpoint
-    history = fit(lambda step: batch_loss(model, d, schedule, data, cfg.batch_size, ratios, size, g, rng), optimisers,
+    history = fit(lambda step: batch_loss(model, d, data, cfg.batch_size, ratios, size, g, rng), optimisers,
         steps, cfg.flat, cfg.warmup, cfg.grad_clip, then, 'denoiser', quiet)
     return average, history
 
@@ -151,7 +149,7 @@ def train(
     "Train what a run of the toy world asks for."
     started, diffusion = time.process_time(), instantiate(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': SpeeD}, 'scheduler')
     with torch.device('meta'): fits = build_model({k: v for k,v in cfg.model.items() if k != 'from_pretrained'})
-    diffusion.check_answer(fits.in_channels, fits.out_channels)
+    diffusion.check_output_channels(fits.in_channels, fits.out_channels)
     folder = next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))
     text, vae, at = frozen_parts(cfg, folder, quiet)
     data = encode_world(train_scenarios(cfg.dataset.get('num_clips', 6000), cfg.seed), vae, text, cfg.seed)

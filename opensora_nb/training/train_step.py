@@ -18,7 +18,7 @@ from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
 from ..models.layers import DiffusionTransformer
 from ..diffusion.schedule import Schedule
-from ..diffusion.iddpm import IDDPM, training_losses
+from ..diffusion.iddpm import IDDPM
 
 # %% ../../nbs/7_training/01_train_step.ipynb #76f7f8d5
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def sample_batch_noise(
 )->BatchNoise:                 # on the CPU
     "Levels, noise and masks for a batch."
     g = torch_generator(seed, 'step', epoch, *rows)
-    t, eps = d.draw_levels(s, shape[0], g), torch.randn(shape, generator=g)
+    t, eps = d.sample_timesteps(shape[0], g), torch.randn(shape, generator=g)
     frame_mask = None if ratios is None else sample_frame_mask(ratios, shape[0], shape[2],
         random.Random(derive_seed(seed, 'frames', epoch, *rows)))
     return BatchNoise(t, eps, frame_mask, derive_seed(seed, 'network', epoch, *rows) >> 1)
@@ -92,7 +92,7 @@ def batch_losses(
     frame_mask = None if draws.frame_mask is None else draws.frame_mask.to(z.device)
     with torch.random.fork_rng([z.device] if z.is_cuda else []):
         torch.manual_seed(draws.seed)
-        return training_losses(net, d, s, z, draws.t.to(z.device), draws.eps.to(z.device), frame_mask, cond)
+        return d.training_losses(net, z, draws.t.to(z.device), draws.eps.to(z.device), frame_mask, cond)
 
 # %% ../../nbs/7_training/01_train_step.ipynb #4c0142e7
 TIMESTEP_BINS = 10 # of equal width

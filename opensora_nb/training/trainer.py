@@ -28,7 +28,8 @@ from ..encoders.vae import VAES
 from ..models.layers import DiffusionTransformer
 from ..diffusion.iddpm import IDDPM
 from ..diffusion.speed import SpeeD
-from ..diffusion.samplers import ancestral, per_sample_noise, guided
+from ..diffusion.guidance import CFGDenoiser
+from ..diffusion.samplers import DDPMSampler, per_sample_noise, sample_loop
 from ..checkpoints.locate import resolve_shipped
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
 from .lora import add_lora, build_model_with_lora
@@ -107,7 +108,7 @@ class Training:
     def __init__(self, cfg:TrainConfig, place:DistState):
         self.cfg, self.place = cfg, place
         self.d = instantiate(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': SpeeD}, 'scheduler')
-        self.schedule = self.d.schedule()
+        self.schedule = self.d.schedule
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
         self.dataset, self.batches = planned_clips(cfg, place)
         self.text, self.vae = open_encoders(cfg, place.device)
@@ -116,7 +117,7 @@ class Training:
             self.ids[0], cfg.cache_parts), collate_kept)
         self.loader = StatefulClipLoader(clips, self.batches, cfg.num_workers, collate=together)
         self.model = build_network(cfg, self.dataset, self.vae, self.text)
-        self.d.check_answer(self.model.in_channels, self.model.out_channels)
+        self.d.check_output_channels(self.model.in_channels, self.model.out_channels)
         if cfg.matrix_lr and place.world > 1 and cfg.plugin != 'ddp':
             raise ValueError(
                 f"matrix_lr needs whole matrices, and plugin {cfg.plugin!r} divides them between {place.world} processes; take plugin='ddp', or matrix_lr out")
@@ -220,8 +221,8 @@ def log_validation(run:Training, most:int=4)->tuple[list[str],Tensor|None]: # pr
     noise = per_sample_noise([derive_seed(run.cfg.seed, 'shown', i) >> 1 for i in range(n)], shape, run.place.device)
     cond = {**{k: v for k,v in text.items() if k != 'y'},
         **run.model.told(n, T, (H,W), film_rate(run), run.place.device)}
-    z = ancestral(guided(run.average.model, text['y'], null, d.cfg_scale, d.cfg_channel, cond), noise(), d.schedule(),
-        d, noise)
+    z = sample_loop(DDPMSampler(d), CFGDenoiser(run.average.model, text['y'], null, d.cfg_scale, d.cfg_channel, cond),
+        noise(), noise)
     run.engine.rest(run.average.model)
     return prompts, run.vae.decode(z.to(run.vae.dtype)).float().cpu() if run.place.is_main else None
 
