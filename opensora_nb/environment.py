@@ -28,7 +28,6 @@ PACKAGES = (
     Package('torch', 'every tensor'),
     Package('diffusers', 'VAE'),
     Package('transformers', 'T5 and CLIP text encoders'),
-    Package('mmengine', 'run files'),
     Package('av', 'reading and writing video'),
     Package('libx264', 'H.264, inside av', 'single frames, as PNG'),
     Package('pyarrow', 'tables of data sets'),
