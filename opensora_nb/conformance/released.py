@@ -18,7 +18,6 @@ import torch
 from ..encoders.text import clean_caption, preprocess_text
 from ..encoders.text import TEXT_ENCODERS
 from ..encoders.vae import VAES
-from ..encoders.vae import SCALE
 from ..models.registry import MODELS
 from ..checkpoints.locate import PRETRAINED_URLS
 from ..checkpoints.conversion import TABLES, infer_config
@@ -43,7 +42,7 @@ def _measure_vae(path:Path)->Iterator[Measure]:
     vae, shape = load(), rec['z'].shape
     p = vae.module.encode(rec['x'].transpose(1,2).flatten(0,1)).latent_dist
     for k,ours in (('enc_mean_scaled',p.mean), ('enc_std_scaled',p.std)):
-        yield Measure(k, largest(ours.unflatten(0, (shape[0],shape[2])).transpose(1,2)*SCALE, rec[k]), CLOSE)
+        yield Measure(k, largest(ours.unflatten(0, (shape[0],shape[2])).transpose(1,2)*vae.scaling_factor, rec[k]), CLOSE)
     facts = {'patch_size': vae.patch_size, 'out_channels': vae.out_channels,
         'latent_size': {k: vae.get_latent_size(ast.literal_eval(k)) for k in said['latent_size']}}
     yield Measure('sizes', differing(facts, {k: said[k] for k in facts}))

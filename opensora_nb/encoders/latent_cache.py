@@ -20,7 +20,7 @@ from torch.utils.data import Dataset
 from ..data.batch_sampler import ClipRequest
 from ..data.datasets import VariableVideoTextDataset
 from .text import T5Encoder
-from .vae import SCALE, VideoAutoencoderKL, micro_batched
+from .vae import VideoAutoencoderKL, micro_batched
 from ..data.video import atomic_write
 
 # %% ../../nbs/3_encoders/04_latent_cache.ipynb #4826acd2
@@ -126,11 +126,12 @@ def encode_moments(
 
 def sample_latents(
     moments:Tensor, # [B,2·4,T,h,w], as from `encode_moments`
+    scaling_factor:float, # of the autoencoder
     generator:torch.Generator|None=None, # None: torch's global one
 )->Tensor:          # [B,4,T,h,w], spread about 1
     "Latents, as the autoencoder's `encode` gives them."
     from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
-    return micro_batched(lambda m: DiagonalGaussianDistribution(m).sample(generator)*SCALE, moments, None)
+    return micro_batched(lambda m: DiagonalGaussianDistribution(m).sample(generator)*scaling_factor, moments, None)
 
 # %% ../../nbs/3_encoders/04_latent_cache.ipynb #f961559c
 class CachedDataset(Dataset):
@@ -194,5 +195,5 @@ def encode_samples(
         for s in samples]).to(vae.device)
     told = _features_of([prepare(s['text']) for s in samples], text, text_id, cache)
     numbers = {k: torch.tensor([s[k] for s in samples]) for k in ('num_frames','height','width','ar','fps','row')}
-    return dict(z=sample_latents(moments, generator), y=torch.stack([f['y'] for f in told]),
+    return dict(z=sample_latents(moments, vae.scaling_factor, generator), y=torch.stack([f['y'] for f in told]),
         mask=torch.stack([f['mask'] for f in told]), **numbers)
