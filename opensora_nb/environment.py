@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PACKAGES', 'NAMESAKE', 'FAST', 'Package', 'version_of', 'is_genuine', 'folder_of', 'h264_version', 'installed',
-           'status', 'rows', 'table', 'dtype_support', 'machine', 'main']
+           'status', 'package_report', 'markdown_table', 'dtype_support', 'machine', 'main']
 
 # %% ../nbs/appendix/environment.ipynb #4a949d72
 import argparse, json, platform, re
@@ -28,9 +28,9 @@ PACKAGES = (
     Package('torch', 'every tensor'),
     Package('diffusers', 'VAE'),
     Package('transformers', 'T5 and CLIP text encoders'),
-    Package('av', 'reading and writing video'),
+    Package('av', 'decoding and encoding video'),
     Package('libx264', 'H.264, inside av', 'single frames, as PNG'),
-    Package('pyarrow', 'tables of data sets'),
+    Package('pyarrow', 'metadata of datasets'),
     Package('safetensors', 'weights on disk'),
     Package('flash-attn', 'enable_flash_attn, in half precision', "torch's scaled_dot_product_attention", gpu=True),
     Package('apex', 'enable_layernorm_kernel', "torch's layer_norm", gpu=True,
@@ -64,8 +64,8 @@ def folder_of(
 )->Path|None:     # None = not found, or a single file
     "Where a package lies, found without importing it."
     spec = find_spec(module)
-    places = spec.submodule_search_locations if spec else None
-    return Path(places[0]) if places else None
+    folders = spec.submodule_search_locations if spec else None
+    return Path(folders[0]) if folders else None
 
 # %% ../nbs/appendix/environment.ipynb #5724990d
 def h264_version(
@@ -89,12 +89,12 @@ def installed(
 
 # %% ../nbs/appendix/environment.ipynb #2c4e7adf
 def status(
-    package:Package,  # what we ask about
+    package:Package,
     found:str|None,   # from `installed`
-    device:str,       # 'cpu' or 'cuda'
+    device:str,       # 'cpu', 'cuda' or 'mps'
 )->str:               # 'active', 'fallback: …' or 'missing: …'
     "Is a package at work, and if not, what is?"
-    if device not in ('cpu', 'cuda'): raise ValueError(f"device must be 'cpu' or 'cuda', got {device!r}")
+    if device not in ('cpu', 'cuda', 'mps'): raise ValueError(f"device must be 'cpu', 'cuda' or 'mps', got {device!r}")
     here = found not in (None, NAMESAKE)
     if here and (device == 'cuda' or not package.gpu): return 'active'
     if not package.without: return f'missing: pip install {package.name}'
@@ -102,9 +102,9 @@ def status(
     return f'fallback: {package.without} ({why})'
 
 # %% ../nbs/appendix/environment.ipynb #f33eac6e
-def rows(
+def package_report(
     found:dict[str,str|None],               # from `installed`
-    device:str,                             # 'cpu' or 'cuda'
+    device:str,                             # 'cpu', 'cuda' or 'mps'
     packages:tuple[Package,...] = PACKAGES, # what to report
 )->list[dict[str,str]]:                     # package, version, used for, status
     "The report as data."
@@ -113,7 +113,7 @@ def rows(
             for p in packages]
 
 # %% ../nbs/appendix/environment.ipynb #5db43ec0
-def table(
+def markdown_table(
     rows:list[dict[str,str]], # one dict a row, all with the same keys
 )->str:                       # lines of equal length
     "A Markdown table that also reads well as plain text."
@@ -123,7 +123,7 @@ def table(
     return '\n'.join('| '+' | '.join(f'{cell:<{w}}' for cell,w in zip(line, widths))+' |' for line in lines)
 
 # %% ../nbs/appendix/environment.ipynb #41a4cc56
-FAST = {'bf16': {'avx512_bf16', 'amx_bf16', 'cuda_bf16'}, 'fp16': {'avx512_fp16', 'amx_fp16', 'cuda_fp16'}}
+FAST = {'bf16': {'avx512_bf16', 'amx_bf16', 'cuda_bf16', 'mps'}, 'fp16': {'avx512_fp16', 'amx_fp16', 'cuda_fp16', 'mps'}}
 
 def dtype_support(
     features:set[str],  # what the processor can do; `FAST` names what matters
@@ -131,15 +131,16 @@ def dtype_support(
     "Which dtypes have instructions of their own."
     return {'fp32': 'fast', **{k: 'fast' if v & features else 'slow' for k,v in FAST.items()}}
 
-# %% ../nbs/appendix/environment.ipynb #6a4e9ff0
+# %% ../nbs/appendix/environment.ipynb #beb74ddd
 def machine(
 )->dict[str,str]:   # device, name, fp32, bf16, fp16, threads
     "The device that torch would use, how fast its dtypes are, and the threads it may take."
     import torch
-    device = 'cuda' if torch.cuda.is_available() else 'cpu'
+    device = 'cuda' if torch.cuda.is_available() else 'mps' if torch.backends.mps.is_available() else 'cpu'
     if device == 'cuda':
         name = torch.cuda.get_device_name()
         features = {'cuda_fp16'} | ({'cuda_bf16'} if torch.cuda.is_bf16_supported(including_emulation=False) else set())
+    elif device == 'mps': name, features = 'Apple GPU', {'mps'}
     else:
         able = torch.cpu.get_capabilities()
         name,features = able.get('cpu_name') or platform.machine(), {k for k,v in able.items() if v is True}
@@ -149,11 +150,11 @@ def machine(
 def main(
     argv:list[str]|None = None,  # arguments; None = those of the command line
 )->None:                         # the report goes to standard output
-    "What is active on this machine (console script)."
+    "What is active on this machine."
     p = argparse.ArgumentParser(prog='osnb-info', description=main.__doc__)
     p.add_argument('--json', action='store_true', help='print JSON instead of a table')
     args = p.parse_args(argv)
     on = machine()
-    report = rows(installed(), on['device'])
+    report = package_report(installed(), on['device'])
     if args.json: print(json.dumps({'packages': report, 'machine': on}, indent=2, ensure_ascii=False))
-    else: print(table(report), '', *(f'{k:<8} {v}' for k,v in on.items()), sep='\n')
+    else: print(markdown_table(report), '', *(f'{k:<8} {v}' for k,v in on.items()), sep='\n')
