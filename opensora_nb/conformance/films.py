@@ -9,7 +9,6 @@ __all__ = ['FILM_KINDS', 'cases_of_prompts', 'cases_of_films', 'files_of_films']
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 import json
 import os
@@ -22,9 +21,8 @@ from ..encoders.text import preprocess_text
 from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..inference.prompts import SETTINGS, expand_loop_prompts, parse_prompt
 from ..inference.prompts import Reference, split_references
-from ..diffusion.samplers import Sampler
 from ..diffusion.iddpm import IDDPM
-from ..inference.pipeline import Pipeline, SampleConfig
+from ..inference.pipeline import SampleConfig, insert_condition_latents
 from ..inference.long_video import generate_chunks
 from ..inference.batch import PromptRequest, open_all_references, list_requests, sample_path
 from ..inference.cli import resolve
@@ -168,20 +166,6 @@ def _measure_sources(
         else: yield Measure('sources', int(p.reference is None or said != '?'))
 
 # %% ../../nbs/appendix/conformance_films.ipynb #43c1de2e
-class _RecordedSampler(Sampler):
-    "Learns latents and edit rates from the calls of `sample_loop`, and answers as recorded."
-    def __init__(self, toys:'_Recorded', diffusion:IDDPM): # diffusion: steps and guidance of the run
-        super().__init__(diffusion); self.toys = toys
-    @property
-    def timesteps(self)->Tensor: return torch.arange(100) # fine enough for every recorded edit rate
-    def add_noise(self, x0:Tensor, t:Tensor, eps:Tensor)->Tensor: return x0
-    def step(self, model_output:Tensor, t:Tensor, x:Tensor, noise:Callable, previous_x0:Tensor|None=None,
-             continued:Tensor|None=None)->tuple[Tensor,Tensor]: # as in `Sampler.step`
-        if previous_x0 is None: self.rates = torch.zeros(len(x), x.shape[2])
-        self.rates += .01*(torch.ones_like(self.rates) if continued is None else continued)
-        out = self.toys.solve(x, self.rates.round(decimals=2), self.diffusion) if t[0] == 0 else x
-        return out, x
-
 @dataclass
 class _Recorded:
     "The toy networks of one run, and what was found different."
@@ -198,21 +182,15 @@ class _Recorded:
     def __post_init__(self):
         self.draws = torch.Generator().manual_seed(as_released(self.cfg, self.run['argv']).seed)
 
-    def parts(self)->Pipeline:
-        "Parts for `sample_clips`."
-        def encode(texts:list[str])->dict: self.read += texts; return dict(y=torch.zeros(len(texts),1,1,1))
-        def told(
-            batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `Denoiser`
-        )->dict:
-            "Keep what the run's model would be told."
-            self.told = num_frames, size, fps; return {}
-        class Model: # called, but what counts is the recorded output
-            takes_given = True
-            def __call__(self, x:Tensor, t:Tensor, **cond)->Tensor: return x
-        model = Model(); model.told = told
-        text, s = SimpleNamespace(encode=encode, null=lambda n: torch.zeros(n,1,1,1)), self.cfg.scheduler
-        levels = IDDPM(num_sampling_steps=s['num_sampling_steps'], cfg_scale=s['cfg_scale'])
-        return Pipeline(text, _ToyVAE(), model, _RecordedSampler(self, levels))
+    def __call__(self,
+        prompts:list[str], cfg:SampleConfig, condition_frames:list, *_, # as for `Pipeline`
+    )->Tensor:
+        "In the place of a `Pipeline`: compare what it is called with, and answer as recorded."
+        vae, d = _ToyVAE(), IDDPM(num_sampling_steps=cfg.scheduler['num_sampling_steps'], cfg_scale=cfg.scheduler['cfg_scale'])
+        self.read, self.told = [preprocess_text(p) for p in prompts], (cfg.num_frames, cfg.image_size, cfg.fps)
+        noise = torch.zeros(4, *vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
+        z, rates = map(torch.stack, zip(*(insert_condition_latents(noise, f, vae, cfg.seed) for f in condition_frames)))
+        return vae.decode(self.solve(z, rates, d))
 
     def clips(self, z:Tensor, rates:Tensor, call:dict, rec:dict[str,Tensor])->Iterator[Measure]: # as in `solve`
         "The clips of one call, frame by frame."
@@ -262,11 +240,11 @@ def _films(toys:_Recorded, todo:list[PromptRequest], references:dict[int,list[Re
     cfg = toys.cfg
     for i in range(0, len(todo), cfg.batch_size):
         batch = todo[i:i+cfg.batch_size]
-        toys.batch = [(references[j.index], j.strategy) for j in batch]
+        toys.batch = [(references[j.index], j.mask_strategy) for j in batch]
         for k in range(cfg.num_sample):
             toys.loop = 0
-            pieces = [new for new,_ in generate_chunks(toys.parts(), cfg, [j.prompt for j in batch], k,
-                [references[j.index] for j in batch], [j.strategy for j in batch])]
+            pieces = [new for new,_ in generate_chunks(toys, cfg, [j.prompt for j in batch],
+                [references[j.index] for j in batch], [j.mask_strategy for j in batch], sample=k)]
             yield from ((j, k, film) for j,film in zip(batch, torch.cat(pieces, 2)))
 
 # %% ../../nbs/appendix/conformance_films.ipynb #c0ffee13
@@ -275,7 +253,7 @@ def _measure_film(run:dict, said:dict, rec:dict[str,Tensor], folder:Path)->Itera
     with tempfile.TemporaryDirectory() as d:
         file = Path(d)/'run.py'; file.write_text(said['base_config']+run['config_extra'])
         cfg = resolve([str(file), *run['argv']])[1]
-    toys, todo = _Recorded(run, rec, cfg), [replace(j, reference=_media(j.reference, folder)) for j in list_requests(cfg)]
+    toys, todo = _Recorded(run, rec, cfg), [replace(j, reference_path=_media(j.reference_path, folder)) for j in list_requests(cfg)]
     references = open_all_references(cfg, [(j,[]) for j in todo]); made = list(_films(toys, todo, references))
     yield from toys.found
     yield Measure('calls', abs(toys.n-len(run['calls'])))

@@ -122,7 +122,7 @@ def nfe(
     "How often a loop asks the network."
     timesteps = build_sampler(cfg.scheduler).timesteps
     steps, low = len(timesteps), sum(timesteps < CACHE_ABOVE_TIMESTEP).item()
-    return steps, low-(-(steps-low)//cfg.cache)  # see `block_cache`
+    return steps, low-(-(steps-low)//cfg.block_cache_interval)  # see `block_cache`
 
 def duration(
     seconds:float, # 0 or more

@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, replace
 from tqdm import tqdm
 from .world import ATTRIBUTES, Scenario, caption, classify_clip, prompt_split
-from ..inference.pipeline import Pipeline, SampleConfig, sample_clips
+from ..inference.pipeline import Pipeline, SampleConfig
 
 # %% ../../nbs/10_toy/04_evaluation.ipynb #47684caf
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def sample_prompts(
     return prompts
 
 def evaluate(
-    parts:Pipeline,          # as from `load_parts`
+    pipeline:Pipeline,
     cfg:SampleConfig,     # of each clip, but for its seed
     counts:dict[str,int], # how many prompts of each split
     seed:int=0,           # of the prompts and the clips
@@ -42,7 +42,7 @@ def evaluate(
     prompts = [(k,a) for k,n in counts.items() for a in sample_prompts(k, n, rng)]
     predictions = []
     for i,(split,a) in enumerate(tqdm(prompts, desc='evaluating', unit='clip', disable=quiet)):
-        clip = sample_clips(parts, replace(cfg, seed=seed*1000+i), [caption(Scenario(*a))])[0]
+        clip = pipeline([caption(Scenario(*a))], replace(cfg, seed=seed*1000+i))[0]
         predictions.append(Prediction(split, a, classify_clip(clip)))
     return predictions
 
