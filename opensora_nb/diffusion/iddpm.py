@@ -71,7 +71,7 @@ def vb_terms_bpd(
     nll = discretized_gaussian_nll(x0, mean, log_var)
     return masked_mean(torch.where((t == 0).view(-1,1,1,1,1), nll.to(kl.dtype), kl), frame_mask)/math.log(2)
 
-# %% ../../nbs/5_diffusion/02_iddpm.ipynb #addefe73
+# %% ../../nbs/5_diffusion/02_iddpm.ipynb #bcdef2b4
 @dataclass(frozen=True)
 class IDDPM:
     "The diffusion process of the released models: its timesteps, what the model predicts, and the loss; scheduler type 'iddpm'."
@@ -138,11 +138,10 @@ class IDDPM:
         "The timesteps that a batch is trained at: uniform."
         return torch.randint(len(self.schedule), (n,), generator=generator)
 
-    def loss_weight(self,
-        t:Tensor, # [B] long, index into `schedule`
-    )->Tensor:    # [B] float64
+    @property
+    def loss_weight(self)->Tensor: # [S] float64
         "What the squared error counts at each timestep: 1."
-        return torch.ones_like(t, dtype=torch.float64)
+        return torch.ones_like(self.schedule.betas)
 
     def training_losses(self,
         model:Callable,  # called as model(x_t, timesteps, **cond) -> [B,C or 2C,T,H,W]
@@ -166,5 +165,5 @@ class IDDPM:
             if self.use_kl: return {'loss': vb*len(s)}
             terms['vb'] = vb*len(s)/1000 if self.rescale_learned_sigmas else vb
         mse = masked_mean((prediction_target(s, self.prediction_type, x0, eps, t)-out).square(), frame_mask)
-        terms['mse'] = mse*self.loss_weight(t).to(mse)
+        terms['mse'] = mse*extract(self.loss_weight, t, mse)
         return {**terms, 'loss': sum(terms.values())}                                           # [B] each

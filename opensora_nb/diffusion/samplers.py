@@ -74,7 +74,7 @@ class DDPMSampler(Sampler):
         z = noise()
         return (mean if t[0] == 0 else mean+std*z), x0
 
-# %% ../../nbs/5_diffusion/05_samplers.ipynb #2dc7d176
+# %% ../../nbs/5_diffusion/05_samplers.ipynb #8a0f2f16
 @torch.no_grad()
 def sample_loop(
     sampler:Sampler,           # timesteps and the reverse step
@@ -86,7 +86,8 @@ def sample_loop(
     callback_on_step_end:Callable[[int,Tensor],None]|None=None, # gets the number of steps done, and the clean clip as predicted [B,C,T,H,W]
 )->Tensor:                     # [B,C,T,H,W] clean latents
     "Denoise from the last timestep to the first; each frame starts where its edit rate says."
-    x, x0, steps = z, None, len(sampler.timesteps)
+    timesteps = sampler.timesteps.to(z.dtype) if sampler.timesteps.is_floating_point() else sampler.timesteps
+    x, x0, steps, timesteps = z, None, len(timesteps), timesteps.to(z.device)  # cast first: not every device has float64
     starts = None if rates is None else start_timestep(rates, steps)                                # [B,T]
     for k in reversed(range(steps)):
         t = torch.full((len(x),), k, device=x.device)                                               # [B]
@@ -95,7 +96,7 @@ def sample_loop(
             edited = sampler.add_noise(x, t, (edit_noise or noise)())
             x = torch.where(((starts == k)&(rates > 0))[:,None,:,None,None], edited, x)             # these frames start now
             frame_mask, continued = (starts >= k)&(rates > 0), starts > k                           # [B,T] each
-        out = denoiser(x, sampler.timesteps.to(x.device)[t], frame_mask)
+        out = denoiser(x, timesteps[t], frame_mask)
         x_prev, x0 = sampler.step(out, t, x, noise, x0, continued)
         x = x_prev if frame_mask is None else torch.where(frame_mask[:,None,:,None,None], x_prev, x) # the others are kept
         if callback_on_step_end is not None: callback_on_step_end(steps-k, x0)

@@ -40,7 +40,7 @@ def dual_timestep(
     "The timestep that is trained together with t."
     return torch.where(t < m, m-t, t-m)
 
-# %% ../../nbs/5_diffusion/06_speed.ipynb #3f140356
+# %% ../../nbs/5_diffusion/06_speed.ipynb #0365b7ed
 @dataclass(frozen=True)
 class SpeeD(IDDPM):
     "IDDPM that samples timesteps by their increment and weighs them as P2; scheduler type 'iddpm-speed', for training."
@@ -50,6 +50,7 @@ class SpeeD(IDDPM):
         t = torch.multinomial(timestep_probs(s).float(), n//2+1, replacement=True, generator=generator)  # parity: float32
         return torch.cat([t, dual_timestep(t, meaningful_steps(s)).clamp(max=len(s)-1)])[:n]
 
-    def loss_weight(self, t:Tensor)->Tensor: # as in `IDDPM`
+    @property
+    def loss_weight(self)->Tensor: # [S] float64
         "P2 with k = γ = 1: 1/(1+SNR) = 1-ᾱ."
-        return (1-self.schedule.alphas_cumprod).to(t.device)[t]
+        return 1-self.schedule.alphas_cumprod
