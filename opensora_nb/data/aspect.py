@@ -6,36 +6,34 @@
 __all__ = ['NUM_PIXELS', 'RESOLUTIONS', 'RATIOS', 'ASPECT_RATIOS', 'resolution_name', 'resolution_area', 'even', 'sizes_of_area',
            'sizes_on_grid', 'make_tables', 'aspect_sizes', 'closest_ratio', 'image_size']
 
-# %% ../../nbs/2_data/02_aspect.ipynb #d28147dc
+# %% ../../nbs/2_data/02_aspect.ipynb #cc4d738c
+from collections.abc import Callable
 from math import ceil, floor, sqrt
 from ..config.config_files import nearest
 
-# %% ../../nbs/2_data/02_aspect.ipynb #8cc22813
+# %% ../../nbs/2_data/02_aspect.ipynb #9ed2afa5
 NUM_PIXELS = {'144p':144*256, '256':256**2, '240p':240*426, '360p':360*640, '512':512**2, '480p':480*854,
          '720p':720*1280, '1024':1024**2, '1080p':1080*1920, '4k':2160*3840}
 RESOLUTIONS = tuple(NUM_PIXELS) # the names above, those that the released models know
 
-# %% ../../nbs/2_data/02_aspect.ipynb #3d610209
 def resolution_name(
-    name:str,         # "240p", "4K", ...
+    name:str,              # "240p", "4K", ...
     names:dict=NUM_PIXELS, # those that exist are its keys
-)->str:               # the name as the tables spell it
+)->str:                    # the name as the tables spell it
     "A resolution name in lower case; unknown ones are an error that names the nearest."
     if str(name).lower() not in names:
         raise ValueError(f"unknown resolution {name!r}; {nearest(str(name).lower(), names)}")
     return str(name).lower()
 
-# %% ../../nbs/2_data/02_aspect.ipynb #1976b6fa
 def resolution_area(
     name:str, # resolution, in any case
 )->int:       # pixels, H × W
     "How many pixels a frame of this resolution has."
     return NUM_PIXELS[resolution_name(name)]
 
-# %% ../../nbs/2_data/02_aspect.ipynb #1e722815
+# %% ../../nbs/2_data/02_aspect.ipynb #b493f9e5
 RATIOS = (3/8, 9/21, .48, 1/2, 9/17, 1/1.85, 9/16, 5/8, 2/3, 3/4, 1, 4/3, 3/2, 16/9, 17/9, 2, 1/.48)
 
-# %% ../../nbs/2_data/02_aspect.ipynb #873d343c
 def even(
     side:float, # pixels
 )->int:         # pixels, even
@@ -43,30 +41,29 @@ def even(
     up = ceil(side + 1e-4)
     return up if up % 2 == 0 else floor(side + 1e-4)
 
-# %% ../../nbs/2_data/02_aspect.ipynb #6951d972
 def sizes_of_area(
-    area:int,       # pixels
-    side:type=even, # float -> int, how a side is rounded
-)->dict:            # ratio key "0.56" -> (h,w)
+    area:int,                        # pixels
+    side:Callable[[float],int]=even, # how a side is rounded
+)->dict:                             # ratio key "0.56" -> (h,w)
     "One size per ratio, each of about the same area."
     heights = {f'{a:.2f}':(side(sqrt(area*a)), a) for a in RATIOS}
-    return {key:(h, side(h/a)) for key,(h,a) in heights.items()}
+    return {key:(h, side(h/a)) for key,(h,a) in heights.items()} # the width comes from the rounded height
 
-# %% ../../nbs/2_data/02_aspect.ipynb #2ad245d3
+# %% ../../nbs/2_data/02_aspect.ipynb #91242b0d
 def sizes_on_grid(
     divide:int=1, # 1 for "1024", 2 for "512", 4 for "256"
 )->dict:          # ratio key "0.57" -> (h,w)
     "Sizes on a grid of 64 pixels with an area of 0.9 to 1 times 1024², divided per side."
     sides = range(512, 2049, 64)
-    # parity: the released list lacks this pair
+    # parity: the released list lacks this pair, though not its mirror image
     pairs = [(h,w) for h in sides for w in sides if .9 <= h*w/1024**2 <= 1 and (h,w) != (1344,704)]
     return {str(round(h/w, 2)):(h//divide, w//divide) for h,w in sorted(pairs, key=lambda s: s[0]/s[1])}
 
-# %% ../../nbs/2_data/02_aspect.ipynb #bd611fa6
+# %% ../../nbs/2_data/02_aspect.ipynb #14c30bdb
 def make_tables()->dict: # resolution -> {ratio key: (h,w)}
     "The ten lists, exceptions included."
     tables = {name:sizes_of_area(NUM_PIXELS[name]) for name in RESOLUTIONS}
-    tables['144p'] = sizes_of_area(NUM_PIXELS['144p'], floor)                      # parity: odd sides
+    tables['144p'] = sizes_of_area(NUM_PIXELS['144p'], floor)                 # parity: odd sides
     for name,divide in {'256':4, '512':2, '1024':1}.items(): tables[name] = sizes_on_grid(divide)
     tables['240p']['0.67'] = (262, 393)                                       # parity: the rule says 394
     tables['480p'] |= {'0.48':(444, 925), '1.33':(740, 555)}                  # parity: the rule says 926 and 556
@@ -75,17 +72,17 @@ def make_tables()->dict: # resolution -> {ratio key: (h,w)}
     tables['4k'] = {key:tables['4k'][key] for key in order}
     return tables
 
-# %% ../../nbs/2_data/02_aspect.ipynb #030ac1d6
 ASPECT_RATIOS = make_tables()
+NUM_PIXELS |= {'24': 24**2, '32': 32**2}
+ASPECT_RATIOS |= {'24': {'1.00': (24,24)}, '32': {'1.00': (32,32)}}
 
-# %% ../../nbs/2_data/02_aspect.ipynb #866450a6
+# %% ../../nbs/2_data/02_aspect.ipynb #cee86389
 def aspect_sizes(
     name:str, # resolution, in any case
 )->dict:      # ratio key "0.56" (h/w) -> (h,w); a copy
     "The sizes of a resolution, in the order in which ties are decided."
     return dict(ASPECT_RATIOS[resolution_name(name)])
 
-# %% ../../nbs/2_data/02_aspect.ipynb #cb839019
 def closest_ratio(
     h:float,  # height of the clip, pixels
     w:float,  # width of the clip, pixels
@@ -95,19 +92,12 @@ def closest_ratio(
     if not (h > 0 and w > 0): raise ValueError(f"height and width must be > 0, got {h!r} and {w!r}")
     return min(ASPECT_RATIOS[resolution_name(name)], key=lambda key: abs(float(key) - h/w))
 
-# %% ../../nbs/2_data/02_aspect.ipynb #09d9dc9d
 def image_size(
     name:str,  # resolution, in any case
     ratio:str, # "16:9" (width:height), or a key "0.56" (height/width)
 )->tuple[int,int]: # (h,w) in pixels
     "The size of a resolution for a ratio; one that is not in its list takes the nearest."
-    try:
-        w,h = map(float, ratio.split(':')) if ':' in ratio else (1., float(ratio))
+    try: w,h = map(float, ratio.split(':')) if ':' in ratio else (1., float(ratio))
     except ValueError:
-        raise ValueError(
-            f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
+        raise ValueError(f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
     return ASPECT_RATIOS[resolution_name(name)][closest_ratio(h, w, name)]
-
-# %% ../../nbs/2_data/02_aspect.ipynb #af9be999
-NUM_PIXELS |= {'24': 24**2, '32': 32**2}
-ASPECT_RATIOS |= {'24': {'1.00': (24,24)}, '32': {'1.00': (32,32)}}
