@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['HALVES', 'SPEEDUP_THRESHOLD', 'LARGE', 'ROWS', 'HALF_ROWS', 'M_TRIM_THRESHOLD', 'M_MMAP_MAX', 'onednn_linear',
            'columns_by_columns', 'product_seconds', 'through_onednn', 'is_slow', 'matmul_dtype', 'multiply',
-           'multiply_columns', 'Float32Linear', 'Linear', 'disable_malloc_trim']
+           'multiply_columns', 'Float32Linear', 'FastLinear', 'accelerate', 'disable_malloc_trim']
 
-# %% ../nbs/appendix/cpu.ipynb #89d44e96
+# %% ../nbs/appendix/cpu.ipynb #e7951ec3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
 from torch.utils.flop_counter import register_flop_formula
 
-# %% ../nbs/appendix/cpu.ipynb #78879f16
+# %% ../nbs/appendix/cpu.ipynb #9bcc317f
 HALVES = (torch.bfloat16, torch.float16)
 
 def _window_of_one(
@@ -50,7 +50,7 @@ def columns_by_columns(
     if a.shape[1] > b.shape[1]: return _window_of_one(a[None,:,:,None], b.T)[0,:,:,0].T.contiguous()
     return _window_of_one(b[None,:,:,None], a.T)[0,:,:,0]
 
-# %% ../nbs/appendix/cpu.ipynb #a56dbb01
+# %% ../nbs/appendix/cpu.ipynb #16f2cd61
 def _keep(ctx:FunctionCtx, inputs:tuple, output:Tensor):
     (a, b), (to_a, to_b) = inputs[:2], ctx.needs_input_grad[:2]
     ctx.save_for_backward(a if to_b else None, b if to_a else None)
@@ -71,7 +71,7 @@ columns_by_columns.register_fake(lambda a, b: a.new_empty(a.shape[1], b.shape[1]
 register_flop_formula(torch.ops.opensora_nb.rows_by_rows)(lambda a, b, *_, **__: 2*a[0]*a[1]*b[0])
 _ = register_flop_formula(torch.ops.opensora_nb.columns_by_columns)(lambda a, b, *_, **__: 2*a[0]*a[1]*b[1])
 
-# %% ../nbs/appendix/cpu.ipynb #38fcd3a7
+# %% ../nbs/appendix/cpu.ipynb #d70e9908
 SPEEDUP_THRESHOLD = 1.5 # times as long: from there on the slower way is left
 
 def product_seconds(
@@ -112,7 +112,7 @@ def matmul_dtype(
     "The type in which this machine's CPU should multiply."
     return torch.float32 if dtype in HALVES and is_slow(dtype) else dtype
 
-# %% ../nbs/appendix/cpu.ipynb #09d75b67
+# %% ../nbs/appendix/cpu.ipynb #b64fb3e6
 # with fewer multiplications, a tenth of a millisecond on two cores, an operator of our own costs more than it gains
 LARGE = 2**24
 # with fewer rows, reading the weights is what takes time; in half precision only the bias is won, and later
@@ -139,7 +139,7 @@ def multiply_columns(
     "gᵀ·x on a CPU, likewise."
     return columns_by_columns(g, x) if g.numel()*x.shape[1] >= LARGE and _choose_onednn(x.dtype) else g.mT@x
 
-# %% ../nbs/appendix/cpu.ipynb #22481431
+# %% ../nbs/appendix/cpu.ipynb #3b67cdc2
 class Float32Linear(torch.autograd.Function):
     "A linear layer on numbers of half precision, multiplied in float32."
     @staticmethod
@@ -159,25 +159,32 @@ class Float32Linear(torch.autograd.Function):
                 multiply_columns(rows, x.reshape(-1, x.shape[-1]).float()).to(x.dtype) if to_weight else None,
                 rows.sum(0).to(x.dtype) if to_bias else None)
 
-class Linear(nn.Linear):
-    "`nn.Linear`, which on a CPU multiplies by `multiply`, and halves in the type that `matmul_dtype` names."
-    def __init__(self, in_features:int, out_features:int):
-        super().__init__(in_features, out_features)
-        self.product_type = matmul_dtype
+class FastLinear(nn.Linear):
+    "`nn.Linear`, which on a CPU multiplies by `multiply`, and half precision in the dtype that `matmul_dtype` names."
+    matmul_dtype = staticmethod(matmul_dtype)
 
     def forward(self, x:Tensor)->Tensor: # [...,I] -> [...,O]
         "In half precision if the weights are, or under autocast."
         half = torch.get_autocast_dtype('cpu') if torch.is_autocast_enabled('cpu') else self.weight.dtype
         if x.device.type != 'cpu': return super().forward(x)
         if half in HALVES:
-            given = x.to(half), self.weight.to(half), self.bias.to(half)
-            return multiply(*given) if self.product_type(half) is half else Float32Linear.apply(*given)
+            inputs = x.to(half), self.weight.to(half), self.bias.to(half)
+            return multiply(*inputs) if self.matmul_dtype(half) is half else Float32Linear.apply(*inputs)
         return multiply(x, self.weight, self.bias)
 
-# %% ../nbs/appendix/cpu.ipynb #6098736f
+# %% ../nbs/appendix/cpu.ipynb #3dac0688
+def accelerate(
+    model:nn.Module, # changed in place
+)->nn.Module:        # the model
+    "Let the linear layers of a model multiply in the fastest way that this CPU knows."
+    for m in model.modules():
+        if type(m) is nn.Linear and m.bias is not None: m.__class__ = FastLinear
+    return model
+
+# %% ../nbs/appendix/cpu.ipynb #abf35bb6
 import ctypes
 
-# %% ../nbs/appendix/cpu.ipynb #a43c3552
+# %% ../nbs/appendix/cpu.ipynb #fbc70bd5
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4 # numbers of the switches in malloc.h
 
 def disable_malloc_trim()->bool: # False: the C library is not glibc, and nothing changed
