@@ -289,7 +289,7 @@ def _layer_tables(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
                 r'(\w) \((\d+),(?:\((\d+),(\d+)\)|(\d+))(,? ?scale ([\d./]+))?(,? ?base (\d+))?\)', told):
             dim, grid, scale = int(size[0]), [int(n) for n in size[1:] if n], numbers(scale)[0] if scale else 1.
             if dims == '1d': ours = sincos_pos_embed_1d(grid[0], dim, scale)
-            else: ours = sincos_pos_embed_2d(tuple(grid*2)[:2], dim, scale, int(base) if base else None, waves=torch.float64)
+            else: ours = sincos_pos_embed_2d(tuple(grid*2)[:2], dim, scale, int(base) if base else None, dtype=torch.float64)
             yield Measure(f'np{dims}.{k}', largest(ours, rec[f'np{dims}.{k}']), CLOSE)
 
 def _layer_rotary(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
@@ -323,8 +323,8 @@ def _layer_text_attention(rec:dict[str,Tensor], doc:dict)->Iterator[Measure]:
     x, y = rec['xattn.x'], rec['xattn.y']
     m = weighted(CrossAttention(x.shape[-1], x.shape[-1]//(2*len(rec['rope.freqs']))), rec, 'xattn')
     words, mask = padded(y, rec['xattn.lens'].tolist())
-    yield Measure('xattn', largest(m(x, m.read(words), text_attention_mask(mask, len(x))), rec['xattn.out']), CLOSE)
-    yield Measure('xattn without mask', largest(m(x.flatten(0,1)[None], m.read(y)).view_as(x), rec['xattn.out_nomask']),
+    yield Measure('xattn', largest(m(x, words, text_attention_mask(mask, len(x))), rec['xattn.out']), CLOSE)
+    yield Measure('xattn without mask', largest(m(x.flatten(0,1)[None], y).view_as(x), rec['xattn.out_nomask']),
         CLOSE)
 
 # %% ../../nbs/appendix/conformance_models.ipynb #7530962d

@@ -92,12 +92,12 @@ def sizes_apart(
     args:dict,        # as recorded
     cfg:SampleConfig, # names the network, and says how many clips a full batch has
     n:int,            # clips of this batch
-    *said,            # frames, size and rate, as `Denoiser.told` takes them
+    *said,            # frames, size and rate, as `size_conditioning` takes them
 )->int:               # 0 = equal
     "How many recorded sizes are not those that the network is told."
     model = MODELS[cfg.multi_resolution or 'DiT']  # the class alone decides what it is told
     rows = {n, cfg.batch_size} if cfg.multi_resolution == 'PixArtMS' else {n}
-    return min(differing(_rows(model.told(None, r, *said)), _rows(args)) for r in rows)
+    return min(differing(_rows(model.size_conditioning(None, r, *said)), _rows(args)) for r in rows)
 
 def released_rate(cfg:SampleConfig)->int:
     "The rate that the released writer is given."

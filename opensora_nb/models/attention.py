@@ -6,10 +6,9 @@
 __all__ = ['MAX_UNFUSED_SCORES', 'CPU_HAS_BF16', 'ATTENTION_BACKENDS', 'sdpa_attention', 'unfused_attention', 'attention',
            'flash_attention', 'choose_backend', 'RMSNorm', 'SelfAttention', 'text_attention_mask', 'CrossAttention']
 
-# %% ../../nbs/4_models/03_attention.ipynb #516d59c6
+# %% ../../nbs/4_models/03_attention.ipynb #be43357d
 import math
 import warnings
-from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn

@@ -141,7 +141,7 @@ class DiTFinalLayer(nn.Module):
 # %% ../../nbs/4_models/05_dit.ipynb #ff48b04d
 class DiT(DiffusionTransformer):
     "Diffusion transformer with full attention."
-    Config = DiTConfig
+    Config, frame_pos_before = DiTConfig, 0  # the block before which frames get their position
 
     def __init__(self,
         config:DiTConfig|None=None, # None: made from keywords
@@ -163,10 +163,6 @@ class DiT(DiffusionTransformer):
         "Block number i."
         return DiTBlock(*args)
 
-    def block_inputs(self, c:Tensor)->list[tuple]: # [B,D]
-        "What each block is called with besides tokens."
-        return [(c,)]*len(self.blocks)
-
     def forward(self,
         x:Tensor, # [B,C,T,H,W] noisy latents of `input_size`
         t:Tensor, # [B] timestep; never rounded to the weights' dtype
@@ -178,14 +174,14 @@ class DiT(DiffusionTransformer):
         dtype, latent_size = self.x_embedder.proj.weight.dtype, x.shape[2:]
         y = self.y_embedder(y.to(dtype) if y.is_floating_point() else y).flatten(1)        # [B,D]
         c = self.t_embedder(t) + y                                                         # [B,D]
-        x = self.embed_positions(self.x_embedder(x.to(dtype)))                             # [B,T',S,D]
-        x = self.run_blocks(x, self.block_inputs(c), t, block_cache=block_cache)
+        x = self.x_embedder(x.to(dtype)) + self.pos_embed_spatial[:,None]                  # [B,T',S,D]
+        frame_pos = {self.frame_pos_before: self.pos_embed_temporal[:,:,None]} if self.uses_frame_pos() else {}
+        x = self.run_blocks(x, [(c,)]*len(self.blocks), t, block_cache=block_cache, pos_embeds=frame_pos)
         return self.to_latents(self.final_layer(x, c), latent_size)
 
-    def embed_positions(self, x:Tensor)->Tensor: # [B,T',S,D]
-        "Add the position embeddings of space and time."
-        x = x + self.pos_embed_spatial[:,None]
-        return x if self.config.no_temporal_pos_emb else x + self.pos_embed_temporal[:,:,None]
+    def uses_frame_pos(self)->bool:
+        "Whether frames get a position embedding."
+        return not self.config.no_temporal_pos_emb
 
 # %% ../../nbs/4_models/05_dit.ipynb #ef1ff656
 class LatteBlock(DiTBlock):
@@ -197,10 +193,8 @@ class LatteBlock(DiTBlock):
     def forward(self,
         x:Tensor, # [B,T,S,D]
         c:Tensor, # [B,D] the condition
-        frame_pos:Tensor|None=None, # [1,T,1,D] position embedding of frames, for the first temporal block
     )->Tensor:    # [B,T,S,D]
         "Two residual branches."
-        if frame_pos is not None: x = x + frame_pos
         shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(c)
         attend = temporal_attention if self.temporal else spatial_attention
         x = gated_residual(x, gate1, attend(self.attn, modulate(x, shift1, scale1)))
@@ -208,14 +202,12 @@ class LatteBlock(DiTBlock):
 
 class Latte(DiT):
     "DiT whose blocks attend in space and in time by turns."
+    frame_pos_before = 1
+
     def make_block(self, i:int, *args)->nn.Module: # as in `DiT`
         "Block number i."
         return LatteBlock(bool(i % 2), *args)
 
-    def embed_positions(self, x:Tensor)->Tensor: # [B,T',S,D]
-        "Add the position embedding of space."
-        return x + self.pos_embed_spatial[:,None]
-
-    def block_inputs(self, c:Tensor)->list[tuple]: # [B,D]
-        "Frames get their position before block 1."
-        return [(c, self.pos_embed_temporal[:,:,None] if i == 1 else None) for i in range(len(self.blocks))]  # parity: always
+    def uses_frame_pos(self)->bool:
+        "Always: no_temporal_pos_emb has no effect."  # parity
+        return True

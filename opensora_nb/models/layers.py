@@ -132,7 +132,7 @@ def validate_config(
     for k in ('class_dropout_prob','drop_path'):
         if not 0 <= getattr(config, k, 0) <= 1: raise ValueError(f"{k} must lie between 0 and 1, got {getattr(config, k)!r}")
     if getattr(config, 'enable_layernorm_kernel', False):
-        warnings.warn("enable_layernorm_kernel has no effect: PyTorch's layer norm is a fused kernel already", stacklevel=4)
+        warnings.warn("enable_layernorm_kernel has no effect: PyTorch's fused layer norm runs instead", stacklevel=4)
     if getattr(config, 'enable_sequence_parallelism', False):
         raise ValueError("enable_sequence_parallelism must be False: sp_size of the run divides clips between processes")
 
@@ -184,12 +184,14 @@ class DiffusionTransformer(nn.Module):
         frame_mask:Tensor|None=None,   # [B,T] bool, for the cache
         block_cache:object|None=None,  # a `BlockCache`
         sequence_parallel:object|None=None, # a `SequenceParallel`
+        pos_embeds:dict[int,Tensor]={}, # added to the tokens before block i
     )->Tensor:                         # [B,T,S,D]
         "Call all blocks in turn."
         if block_cache is not None and (added := block_cache.reuse(timestep, frame_mask)) is not None: return x+added
         start, shared = x, {}
         if sequence_parallel is not None: x, shared = sequence_parallel.split(x), dict(sequence_parallel=sequence_parallel)
         for i,(block,args) in enumerate(zip(self.blocks, inputs)):
+            if i in pos_embeds: x = x+pos_embeds[i]
             again = self.training and (self.grad_checkpoint is True or self.grad_checkpoint and i in self.grad_checkpoint)
             x = checkpoint(block, x, *args, use_reentrant=False, **shared) if again else block(x, *args, **shared)
         if sequence_parallel is not None: x = sequence_parallel.gather(x)

@@ -18,6 +18,7 @@ from ..data.buckets import REJECTION_REASONS, rejection_reason
 from ..data.batch_sampler import Batches, EpochPlanner, balance_steps, make_batches
 from ..data.metadata import Metadata
 from ..models.stdit2 import STDiT2_XL_2
+from ..models.stdit2 import STDiT2Config
 from .flops import meta_model, training_step_flops, stdit2_config
 from .memory import activation_bytes_formula, model_state_bytes
 
@@ -27,7 +28,7 @@ DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
 @dataclass(frozen=True)
 class CostModel:
     "What batches of a network cost in training."
-    config:dict               # as from `stdit2_config`
+    config:STDiT2Config               # sizes of the network
     grad_checkpoint:bool=False # blocks run forward again in the backward pass
     dtype:torch.dtype=torch.bfloat16 # of weights and activations
     seconds:dict|None=None    # measured: {(resolution, frames): (seconds of a step, clips in it)}
@@ -37,7 +38,7 @@ class CostModel:
         return sizes[...,0], sizes[...,1]//8, sizes[...,2]//8
     def flops(self, sizes:np.ndarray, clips:np.ndarray)->np.ndarray: # int64 [M]
         "Arithmetic of a training step for batches of clips."
-        return training_step_flops(self.config, clips, self.latent(sizes), self.config['model_max_length'], frame_mask=True,
+        return training_step_flops(self.config, clips, self.latent(sizes), self.config.model_max_length, frame_mask=True,
             grad_checkpoint=self.grad_checkpoint)
     # float64 [M], FLOPs or seconds
     def __call__(self, buckets:Buckets, bucket:np.ndarray, clips:np.ndarray)->np.ndarray:
@@ -60,7 +61,7 @@ class CostModel:
         return activation_bytes_formula(self.config, clips, tuple(int(n) for n in self.latent(np.array(size))),
             self.grad_checkpoint, True, self.dtype)
     def __repr__(self)->str:
-        return f"Costs({sorted((k, str(v)) for k,v in self.config.items())}, {self.grad_checkpoint}, {sorted(self.seconds.items()) if self.seconds else None})"
+        return f"Costs({self.config}, {self.grad_checkpoint}, {sorted(self.seconds.items()) if self.seconds else None})"
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #cc0fbe54
 def read_costs(

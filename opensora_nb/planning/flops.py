@@ -7,7 +7,7 @@ __all__ = ['PARTS', 'stdit2_config', 'meta_model', 'meta_inputs', 'MetaTensorMod
            'whole', 'token_grid', 'forward_flops', 'counted_flops', 'training_step_flops']
 
 # %% ../../nbs/9_planning/02_flops.ipynb #5f034633
-import inspect
+from dataclasses import fields
 from collections import Counter
 from math import prod
 import numpy as np
@@ -17,33 +17,33 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 from ..config.config_files import nearest
-from ..models.stdit2 import STDiT2
+from ..models.stdit2 import STDiT2, STDiT2Config
 
 # %% ../../nbs/9_planning/02_flops.ipynb #1a763be3
 def stdit2_config(
     **keywords, # of STDiT2, those that differ from its defaults
-)->dict:        # every keyword; lists become tuples
+)->STDiT2Config: # lists become tuples
     "The sizes of a network, without the network."
-    known = {k:p.default for k,p in inspect.signature(STDiT2).parameters.items()}
+    known = [f.name for f in fields(STDiT2Config)]
     for k in keywords:
         if k not in known: raise ValueError(f"unknown keyword {k!r} of STDiT2; {nearest(k, known)}")
-    return {k: tuple(v) if isinstance(v, list) else v for k,v in (known | keywords).items()}
+    return STDiT2Config(**{k: tuple(v) if isinstance(v, list) else v for k,v in keywords.items()})
 
 # %% ../../nbs/9_planning/02_flops.ipynb #291759fb
 def meta_model(
-    config:dict,               # as from `stdit2_config`
+    config:STDiT2Config,               # sizes of the network
     train:bool=False,          # in training mode
     grad_checkpoint:bool=False, # in training, run each block's forward pass again instead of keeping it
     dtype:torch.dtype=torch.bfloat16, # of the weights
 )->STDiT2:
     "The network, all shapes and no values."
-    with torch.device('meta'): model = STDiT2(**config | dict(enable_flash_attn=False, enable_layernorm_kernel=False))
+    with torch.device('meta'): model = STDiT2(config, enable_flash_attn=False, enable_layernorm_kernel=False)
     model.grad_checkpoint = grad_checkpoint
     return model.to(dtype).train(train)
 
 # %% ../../nbs/9_planning/02_flops.ipynb #5819a2cd
 def meta_inputs(
-    config:dict,             # as from `stdit2_config`
+    config:STDiT2Config,             # sizes of the network
     batch:int,               # B
     size:tuple[int,int,int], # (T,h,w) latent frames, rows, columns
     text_tokens:int,         # L; in training, config's model_max_length
@@ -53,9 +53,9 @@ def meta_inputs(
     "What the network is called with."
     def shape(*s, dtype=dtype): return torch.empty(s, dtype=dtype, device='meta')
     told = {k: shape(batch, dtype=torch.float32) for k in ('timestep','num_frames','height','width','ar','fps')}
-    if frame_mask: told['x_mask'] = shape(batch, -(-size[0]//config['patch_size'][0]), dtype=torch.bool)
-    return dict(x=shape(batch, config['in_channels'], *size),
-        y=shape(batch, 1, text_tokens, config['caption_channels']), **told)
+    if frame_mask: told['x_mask'] = shape(batch, -(-size[0]//config.patch_size[0]), dtype=torch.bool)
+    return dict(x=shape(batch, config.in_channels, *size),
+        y=shape(batch, 1, text_tokens, config.caption_channels), **told)
 
 # %% ../../nbs/9_planning/02_flops.ipynb #e17bfdd5
 class MetaTensorMode(TorchFunctionMode):
@@ -121,33 +121,33 @@ def whole(
     return int(a) if a.ndim == 0 else a.astype(np.int64)
 
 def token_grid(
-    config:dict, # as from `stdit2_config`
+    config:STDiT2Config, # sizes of the network
     size:tuple,  # (T,h,w) latent frames, rows, columns; ints or int arrays
 )->tuple:        # (T',S) frames after patching, tokens per frame
     "Tokens of a clip, padding to whole patches included."
     if len(size) != 3: raise ValueError(f"size must be (frames, rows, columns) of the latents, got {size!r}")
     T, h, w = (-(-whole(n, name)//p)
-        for n,name,p in zip(size, ('latent frames','latent rows','latent columns'), config['patch_size']))
+        for n,name,p in zip(size, ('latent frames','latent rows','latent columns'), config.patch_size))
     return T, h*w
 
 # %% ../../nbs/9_planning/02_flops.ipynb #5c7729d2
 def forward_flops(
-    config:dict,     # as from `stdit2_config`
+    config:STDiT2Config,     # sizes of the network
     batch:int,       # B; int or int array
     size:tuple,      # (T,h,w) latent frames, rows, columns; ints or int arrays
     text_tokens:int, # L, padding included
     frame_mask:bool=False, # some frames are given: conditions are computed for two noise levels
 )->dict[str,int]:    # part -> FLOPs; int64 arrays if an input is an array
     "The matrix products of one forward pass."
-    if 'skip_y_embedder' in config: raise ValueError("the formula is for STDiT2, and these are the keywords of STDiT3")
+    if not isinstance(config, STDiT2Config): raise ValueError(f"the formula is for STDiT2, got a {type(config).__name__}")
     B, L, (T,S) = whole(batch, 'batch'), whole(text_tokens, 'text_tokens'), token_grid(config, size)
-    D, d, patch = config['hidden_size'], config['depth'], prod(config['patch_size'])*config['in_channels']
+    D, d, patch = config.hidden_size, config.depth, prod(config.patch_size)*config.in_channels
     N, third, levels = T*S, D//3, 1+bool(frame_mask)
     macs = {'patches':N*D*patch, 'conditions':levels*(256*D+10*D*D)+2*(256*D+D*D)+3*(256*third+third**2),
-            'captions':L*(config['caption_channels']*D+D*D), 'text keys':d*L*2*D*D,
+            'captions':L*(config.caption_channels*D+D*D), 'text keys':d*L*2*D*D,
             'space':d*N*4*D*D, 'space scores':d*2*N*S*D, 'time':d*N*4*D*D, 'time scores':d*2*N*T*D,
-            'text':d*N*2*D*D, 'text scores':d*2*N*L*D, 'mlp':d*2*N*D*int(D*config['mlp_ratio']),
-            'out':N*D*patch*(1+config['pred_sigma'])}
+            'text':d*N*2*D*D, 'text scores':d*2*N*L*D, 'mlp':d*2*N*D*int(D*config.mlp_ratio),
+            'out':N*D*patch*(1+config.pred_sigma)}
     return {part: 2*B*n for part,n in macs.items()}
 
 # %% ../../nbs/9_planning/02_flops.ipynb #9d4c37c9
@@ -168,7 +168,7 @@ def counted_flops(
 
 # %% ../../nbs/9_planning/02_flops.ipynb #ebe4d9a7
 def training_step_flops(
-    config:dict,       # as from `stdit2_config`
+    config:STDiT2Config,       # sizes of the network
     batch:int,         # B; int or int array
     size:tuple,        # (T,h,w) latent frames, rows, columns; ints or int arrays
     text_tokens:int,   # L, padding included; in training, config's model_max_length
@@ -181,10 +181,10 @@ def training_step_flops(
     f = forward_flops(config, batch, size, text_tokens, frame_mask)
     total, scores = sum(f.values()), f['space scores']+f['time scores']+f['text scores']
     if not train: return total
-    if config['freeze'] is not None:
-        raise ValueError(f"the cost of a training step is known for freeze=None, got {config['freeze']!r}")
-    D, B, L = config['hidden_size'], whole(batch, 'batch'), whole(text_tokens, 'text_tokens')
+    if config.freeze is not None:
+        raise ValueError(f"the cost of a training step is known for freeze=None, got {config.freeze!r}")
+    D, B, L = config.hidden_size, whole(batch, 'batch'), whole(text_tokens, 'text_tokens')
     waves = 256*((3+bool(frame_mask))*D + 3*(D//3))  # multiply-adds of the layers that read sinusoids
-    no_input_grad = f['patches'] + 2*B*(waves + L*config['caption_channels']*D)
-    blocks = f['space']+f['time']+f['text']+f['mlp']+scores
+    no_input_grad = f['patches'] + 2*B*(waves + L*config.caption_channels*D)
+    blocks = f['space']+f['time']+f['text']+f['text keys']+f['mlp']+scores
     return 3*total - no_input_grad + bool(fused)*(scores//2) + bool(grad_checkpoint)*blocks

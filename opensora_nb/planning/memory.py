@@ -8,6 +8,7 @@ __all__ = ['CORNERS', 'saved_activation_bytes', 'activation_bytes', 'activation_
 
 # %% ../../nbs/9_planning/03_memory.ipynb #34f6ef9b
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.module_tracker import ModuleTracker
-from ..models.stdit2 import STDiT2
+from ..models.stdit2 import STDiT2, STDiT2Config
 from .flops import MetaTensorMode, meta_inputs, meta_model, token_grid, whole
 
 # %% ../../nbs/9_planning/03_memory.ipynb #e51be13a
@@ -39,13 +40,13 @@ def saved_activation_bytes(
 
 # %% ../../nbs/9_planning/03_memory.ipynb #b05d2b89
 @lru_cache(maxsize=16)
-def _shallow(config:tuple, depth:int, grad_checkpoint:bool, dtype:torch.dtype)->STDiT2:
+def _shallow(config:STDiT2Config, depth:int, grad_checkpoint:bool, dtype:torch.dtype)->STDiT2:
     "A network of few blocks, in training mode."
-    return meta_model(dict(config) | dict(depth=depth), True, grad_checkpoint, dtype)
+    return meta_model(replace(config, depth=depth), True, grad_checkpoint, dtype)
 
 # %% ../../nbs/9_planning/03_memory.ipynb #db01507f
 def activation_bytes(
-    config:dict,             # as from `stdit2_config`
+    config:STDiT2Config,             # sizes of the network
     batch:int,               # B
     size:tuple[int,int,int], # (T,h,w) latent frames, rows, columns
     grad_checkpoint:bool=False, # keep only what enters each block; the block in work is counted in full
@@ -55,27 +56,27 @@ def activation_bytes(
 )->int:                      # bytes
     "What training holds when the backward pass begins; captions have config's model_max_length tokens."
     token_grid(config, size)  # refuses impossible sizes
-    inputs = meta_inputs(config, whole(batch, 'batch'), size, config['model_max_length'], frame_mask, dtype)
+    inputs = meta_inputs(config, whole(batch, 'batch'), size, config.model_max_length, frame_mask, dtype)
     def kept(depth:int, again:bool)->int: # again: with checkpoints
         "Bytes that a network of few blocks keeps."
-        return sum(saved_activation_bytes(_shallow(tuple(config.items()), depth, again, dtype), inputs, fused).values())
+        return sum(saved_activation_bytes(_shallow(config, depth, again, dtype), inputs, fused).values())
     block = kept(2, False)-kept(1, False)
-    if not grad_checkpoint: return kept(1, False)+(config['depth']-1)*block
+    if not grad_checkpoint: return kept(1, False)+(config.depth-1)*block
     entry = kept(2, True)-kept(1, True)
-    return kept(1, True)+(config['depth']-1)*entry + block-entry
+    return kept(1, True)+(config.depth-1)*entry + block-entry
 
 # %% ../../nbs/9_planning/03_memory.ipynb #29bb01fe
 CORNERS = (2, 3)  # of each side of the box
 
 @lru_cache(maxsize=None)
-def _corner_bytes(config:tuple, grad_checkpoint:bool, frame_mask:bool, dtype:torch.dtype)->dict[tuple,int]:
+def _corner_bytes(config:STDiT2Config, grad_checkpoint:bool, frame_mask:bool, dtype:torch.dtype)->dict[tuple,int]:
     "(B,T,S) -> bytes, counted."
-    c, (pt,ph,pw) = dict(config), dict(config)['patch_size']
-    return {(B,T,S): activation_bytes(c, B, (T*pt,ph,S*pw), grad_checkpoint, frame_mask, dtype=dtype)
+    pt, ph, pw = config.patch_size
+    return {(B,T,S): activation_bytes(config, B, (T*pt,ph,S*pw), grad_checkpoint, frame_mask, dtype=dtype)
         for B,T,S in product(CORNERS, repeat=3)}
 
 def activation_bytes_formula(
-    config:dict, # as from `stdit2_config`
+    config:STDiT2Config, # sizes of the network
     batch:int,   # B; int or int array
     size:tuple,  # (T,h,w) latent frames, rows, columns; ints or int arrays
     grad_checkpoint:bool=False, frame_mask:bool=False, dtype:torch.dtype=torch.bfloat16, # as in `activation_bytes`
@@ -84,7 +85,7 @@ def activation_bytes_formula(
     sides, (low,high) = (whole(batch, 'batch'), *token_grid(config, size)), CORNERS
     lines = [{low: high-v, high: v-low} for v in sides]
     return sum(n*prod(line[c] for line,c in zip(lines, corner))
-        for corner,n in _corner_bytes(tuple(config.items()), grad_checkpoint, frame_mask, dtype).items())
+        for corner,n in _corner_bytes(config, grad_checkpoint, frame_mask, dtype).items())
 
 # %% ../../nbs/9_planning/03_memory.ipynb #7bed5e44
 def model_state_bytes(
@@ -101,7 +102,7 @@ def model_state_bytes(
 
 # %% ../../nbs/9_planning/03_memory.ipynb #d5181cb3
 def attention_matrix_bytes(
-    config:dict,     # as from `stdit2_config`
+    config:STDiT2Config,     # sizes of the network
     batch:int,       # B, doubled by guidance; int or int array
     size:tuple,      # (T,h,w) latent frames, rows, columns; ints or int arrays
     text_tokens:int, # L
@@ -109,5 +110,5 @@ def attention_matrix_bytes(
 )->dict[str,int]:    # attention -> bytes of one block's matrix; int64 arrays if an input is an array
     "The matrix of scores that a fused kernel never writes down."
     B, L, (T,S) = whole(batch, 'batch'), whole(text_tokens, 'text_tokens'), token_grid(config, size)
-    heads = B*config['num_heads']*dtype.itemsize
+    heads = B*config.num_heads*dtype.itemsize
     return {'space':heads*T*S*S, 'time':heads*S*T*T, 'text':heads*T*S*L}

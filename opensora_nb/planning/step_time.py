@@ -183,13 +183,13 @@ import numpy as np
 import torch
 from torch import Tensor
 from ..data.aspect import aspect_sizes
-from ..models.stdit2 import STDiT2, size_conditioning
+from ..models.stdit2 import STDiT2, STDiT2Config
 from .flops import meta_model, training_step_flops, token_grid, whole
 from .memory import activation_bytes_formula, model_state_bytes
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #4fc69cc3
 def largest_latent(
-    config:dict,     # as from `stdit2_config`
+    config:STDiT2Config,     # sizes of the network
     resolution:str,  # in any case
     num_frames:int,  # T, 1 for an image
 )->tuple[int,int,int]: # (T,h,w) latent frames, rows, columns
@@ -200,7 +200,7 @@ def largest_latent(
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #6105a080
 def modelled(
-    config:dict,         # as from `stdit2_config`
+    config:STDiT2Config,         # sizes of the network
     memory:float=80.,    # GiB on each GPU for the denoiser and its training; take off what encoders hold
     rate:float=4e14,     # FLOP/s that are kept up
     overhead:float=.1,   # seconds of every step, whatever its size; above 0
@@ -221,7 +221,7 @@ def modelled(
         need = (state+activation_bytes_formula(config, size, shape, grad_checkpoint, frame_mask, dtype))/2**30
         if need > memory:
             raise OutOfMemory(f"{size} clips of {resolution} × {num_frames} need {need:.1f} GiB of {memory}")
-        return overhead+training_step_flops(config, size, shape, config['model_max_length'], frame_mask, True,
+        return overhead+training_step_flops(config, size, shape, config.model_max_length, frame_mask, True,
             grad_checkpoint)/rate
     return try_size
 
@@ -236,10 +236,10 @@ def random_inputs(
     rng = torch.Generator(weight.device).manual_seed(0)
     def noise(*shape)->Tensor: return torch.randn(shape, generator=rng, device=weight.device, dtype=weight.dtype)
     T, h, w = size
-    return dict(x=noise(batch, c['in_channels'], T, h, w),
-        y=noise(batch, 1, c['model_max_length'], c['caption_channels']),
+    return dict(x=noise(batch, c.in_channels, T, h, w),
+        y=noise(batch, 1, c.model_max_length, c.caption_channels),
                 timestep=torch.linspace(0, 999, batch, device=weight.device),
-                **size_conditioning(batch, T, (8*h,8*w), 24, weight.device))
+                **model.size_conditioning(batch, T, (8*h,8*w), 24, weight.device))
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #286abb4d
 def step_seconds(
@@ -282,13 +282,13 @@ def measured(
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #7dc32ad2
 def fit_rate(
-    config:dict, # as from `stdit2_config`
+    config:STDiT2Config, # sizes of the network
     seconds:dict[tuple,float], # (resolution, num_frames, size) -> measured seconds, two or more
     grad_checkpoint:bool=False, # as they were measured
     frame_mask:bool=False,      # as they were measured
 )->dict[str,float]: # rate in FLOP/s and overhead in seconds: arguments of `modelled`
     "A machine in two numbers, so that steps nobody ran can be predicted."
-    flops = np.array([float(training_step_flops(config, n, largest_latent(config, name, T), config['model_max_length'],
+    flops = np.array([float(training_step_flops(config, n, largest_latent(config, name, T), config.model_max_length,
         frame_mask, True, grad_checkpoint)) for name,T,n in seconds])
     t = np.array(list(seconds.values()))
     if len(set(flops)) < 2 or (t <= 0).any():

@@ -157,7 +157,7 @@ def train(
     start, model = cfg.model.get('from_pretrained'), build_model(cfg.model)
     steps = max(1, round((cfg.steps or WORLD_STEPS)*cfg.budget))
     average, history = train_denoiser(model, diffusion, data,
-        model.told(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
+        model.size_conditioning(cfg.batch_size, data.z.shape[2], (SIDE,SIDE), FPS), cfg, steps, quiet=quiet)
     before = read_metadata(resolve_shipped(start)) if start and Path(resolve_shipped(start)).is_dir() else {}
     made = dict(steps=steps, steps_before=before.get('steps', 0), budget=cfg.budget, seed=cfg.seed,
         started_from=start and Path(start).name or 'nothing', loss=f'{sum(history[-100:])/len(history[-100:]):.4f}',

@@ -60,7 +60,7 @@ def conditioning_of(
     device:torch.device,     # of what the model is told
 )->dict[str,Tensor]:         # [B] each, or nothing
     "What a model is told about the sizes of a batch; an image has 120 frames per second."
-    told = model.told(batch, size[0], size[1:], 24, device)
+    told = model.size_conditioning(batch, size[0], size[1:], 24, device)
     if 'fps' in told and fps is not None and size[0] > 1: told['fps'] = fps.to(device, torch.float32)
     return told
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 from ..config.schema import instantiate
+from ..cpu import accelerate
 from ..rng import derive_seed, torch_generator
 from ..data.video import probe
 from ..data.buckets import read_buckets
@@ -34,7 +35,7 @@ from ..checkpoints.locate import resolve_shipped
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
 from .lora import add_lora, build_model_with_lora
 from .optim import EMA, Muon, block_matrix, build_optimizers, wsd_lr_factor
-from .sequence_parallel import enable_sequence_parallel
+from .sequence_parallel import SequenceParallel
 from .distributed import DistState, sequence_parallel_group
 from .distributed import TRAIN_DTYPES
 from .colossalai import make_engine
@@ -124,12 +125,13 @@ class Training:
         self.engine = make_engine(place, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip, cfg.accumulate)
         self.average = EMA(self.model, cfg.ema_decay, share=not self.engine.sharded)
         self.engine.shard(self.average.model)
-        self.text.y_embedder = self.average.model.y_embedder
         if not isinstance(again := cfg.grad_checkpoint, bool) and set(again)-set(range(len(self.model.blocks))):
             raise ValueError(
                 f"grad_checkpoint names blocks {sorted(again)}, and the network has blocks 0 to {len(self.model.blocks)-1}")
         self.model.train(); self.model.grad_checkpoint = again
-        if cfg.sp_size > 1: enable_sequence_parallel(self.model, sequence_parallel_group(place, cfg.sp_size))
+        if place.device.type == 'cpu': accelerate(self.model)
+        self.shared = {} if cfg.sp_size == 1 else dict(sequence_parallel=SequenceParallel(self.model,
+            sequence_parallel_group(place, cfg.sp_size)))
         self.net = self.engine.prepare(self.model,
             lambda named: build_optimizers(named, cfg.lr, cfg.matrix_lr, block_matrix))
         most = cfg.epochs*-(-len(self.batches)//cfg.accumulate)
@@ -164,7 +166,7 @@ def micro_step(run:Training, batch:dict|None)->bool:
         raise ValueError("the first batch could not be read by this process; the log names its files")
     (encoded, draws), started = run.last, time.perf_counter()
     with run.engine.batch():
-        losses = batch_losses(run.net, run.d, run.schedule, encoded.z, draws, encoded.cond)['loss']
+        losses = batch_losses(run.net, run.d, run.schedule, encoded.z, draws, encoded.cond | run.shared)['loss']
         due = run.engine.backward(losses.mean()*(0. if empty else 1.))
     if not empty:
         T,H,W = batch['size'] if run.cache is not None else batch['video'].shape[2:]
@@ -214,13 +216,12 @@ def log_validation(run:Training, most:int=4)->tuple[list[str],Tensor|None]: # pr
     "Clips of the averaged weights, always from the same noise. Every process must ask."
     items = next(iter(BucketBatchSampler(run.batches.planner)))[:most]; _,_,T,H,W = items[0][:5]
     prompts = list(run.cfg.sample_prompts or [run.dataset.table.text(i.row) for i in items])[:most]; n = len(prompts)
-    text, null, d = run.text.encode([preprocess_text(p) for p in prompts]), run.text.null(n), replace(run.d,
+    text, null, d = run.text.encode([preprocess_text(p) for p in prompts]), run.average.model.null_caption(n), replace(run.d,
         num_sampling_steps=SHOWN_STEPS, timestep_respacing=None)
-    null = null.full_tensor() if hasattr(null, 'full_tensor') else null
     shape = (run.vae.out_channels, *run.vae.get_latent_size((T,H,W)))
     noise = per_sample_noise([derive_seed(run.cfg.seed, 'shown', i) >> 1 for i in range(n)], shape, run.place.device)
     cond = {**{k: v for k,v in text.items() if k != 'y'},
-        **run.model.told(n, T, (H,W), film_rate(run), run.place.device)}
+        **run.model.size_conditioning(n, T, (H,W), film_rate(run), run.place.device)}
     z = sample_loop(DDPMSampler(d), CFGDenoiser(run.average.model, text['y'], null, d.cfg_scale, d.cfg_channel, cond),
         noise(), noise)
     run.engine.rest(run.average.model)
@@ -267,7 +268,7 @@ def save_training(run:Training, folder:Path)->Path: # folder: of the run
             (d/k).mkdir()
             save_file({n: v.contiguous() for n,v in state['models'][k].items() if not alone or 'lora_' in n},
                 d/k/'model.safetensors', {'format': 'pt'})
-            (d/k/'config.json').write_text(json.dumps({'architectures': [run.cfg.model['type']], **run.model.config},
+            (d/k/'config.json').write_text(json.dumps({'architectures': [run.cfg.model['type']], **asdict(run.model.config)},
                 default=str))
         if alone:
             save_lora({n: v for n,v in state['models']['ema'].items() if 'lora_' in n},
