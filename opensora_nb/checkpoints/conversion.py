@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 import torch
 from torch import Tensor, nn
 
@@ -31,7 +32,7 @@ def check_config(
     "Refuse a checkpoint that was made for a model that computes something else."
     as_list = lambda v: list(v) if isinstance(v, tuple) else v
     passed = NON_FUNCTIONAL_KEYS if strict else NON_FUNCTIONAL_KEYS+FINETUNE_KEYS
-    differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in model.config.items() if k in config
+    differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in asdict(model.config).items() if k in config
         and k not in passed and as_list(v) != config[k]]
     rope_first = any('attn_temp' in k for k in model.state_dict())  # STDiT2, in whose place version 1.2 may stand
     if strict and rope_first and config.get('qk_norm') and config.get('qk_norm_legacy') is False:

@@ -8,7 +8,7 @@ __all__ = ['save_model', 'read_metadata', 'LoadReport', 'missing_model', 'load_w
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #c3806896
 import json
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 import torch
 from torch import nn
@@ -31,7 +31,7 @@ def save_model(
     weights = {k: v.detach().cpu().contiguous().to(dtype or v.dtype) for k,v in model.state_dict().items()}
     with atomic_write(Path(folder)/'model.safetensors', overwrite=True) as tmp:
         save_file(weights, tmp, {'format':'pt', **metadata})
-    config = {'architectures': [type(model).__name__], **model.config}
+    config = {'architectures': [type(model).__name__], **asdict(model.config)}
     with atomic_write(Path(folder)/'config.json', overwrite=True) as tmp: tmp.write_text(json.dumps(config, indent=1)+'\n')
 
 def read_metadata(

@@ -28,7 +28,7 @@ from ..data.video import save_clip
 from ..display import contact_sheet
 from ..encoders.text import oov_words, preprocess_text
 from ..training.distributed import init_distributed, resolve_device, sequence_parallel_group, shutdown
-from ..training.sequence_parallel import enable_sequence_parallel
+from ..training.sequence_parallel import SequenceParallel
 from ..planning.estimate import forecast
 from .pipeline import Pipeline, SampleConfig
 from .prompts import expand_loop_prompts, open_references
@@ -150,7 +150,7 @@ def main(
         batches = plan_batches(cfg, todo)
         if group: dist.barrier()  # all have planned before one writes
         pipeline, start, saved = Pipeline.from_pretrained(cfg), time.time(), []
-        if group: enable_sequence_parallel(pipeline.model, group)
+        if group: pipeline.sequence_parallel = SequenceParallel(pipeline.model, group)
         for note in notes(cfg, pipeline, [r.prompt for r,_ in todo]) if writes else (): print(f'note: {note}', file=sys.stderr)
         chunks = sum(cfg.loop-(t.video.loops if t.video else 0) for b in batches for t in b)
         with progress_bar(pipeline, chunks, disable=rank > 0) as bar:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 import torch
 from torch import Tensor
+from ..cpu import accelerate
 from ..config.schema import instantiate
 from ..encoders.text import TEXT_ENCODERS, TextEncoder, preprocess_text
 from ..encoders.vae import VAES, FrameAutoencoder
@@ -22,11 +23,12 @@ from ..diffusion.guidance import CFGDenoiser
 from ..diffusion.iddpm import IDDPM
 from opensora_nb.diffusion.samplers import (DDIMSampler, DDPMSampler, DPMSolver, DPMSolverPPSampler, Sampler,
     per_sample_noise, sample_loop)
-from ..diffusion.block_cache import reusing
+from ..diffusion.block_cache import BlockCache
 from ..checkpoints.locate import find_weights, resolve_shipped
 from ..checkpoints.model_io import missing_model
 from ..training.lora import build_model_with_lora
 from ..training.distributed import resolve_device
+from ..training.sequence_parallel import SequenceParallel
 
 # %% ../../nbs/8_inference/01_pipeline.ipynb #b44404d9
 DTYPES = {'fp32': torch.float32, 'float32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16,
@@ -141,6 +143,7 @@ class Pipeline:
     vae:FrameAutoencoder
     model:DiffusionTransformer
     sampler:Sampler
+    sequence_parallel:SequenceParallel|None=None # under torchrun: processes share each clip
 
     @torch.no_grad()
     def __call__(self,
@@ -167,16 +170,17 @@ class Pipeline:
         z, rates = noise(), None                                                         # [B,C,T,h,w]
 
         if any(frames):
-            if not self.model.takes_given:
+            if not self.model.supports_condition_frames:
                 raise ValueError(f"{type(self.model).__name__} cannot be conditioned on frames, as mask_strategy and loop ask; "
                     "STDiT, STDiT2 and STDiT3 can")
             z, rates = map(torch.stack, zip(*(insert_condition_latents(zi, f, self.vae, cfg.seed) for zi,f in zip(z, frames))))
 
-        cond = self.model.told(n, cfg.num_frames, cfg.image_size, cfg.fps, device)       # sizes, as the model knows them
+        cond = self.model.size_conditioning(n, cfg.num_frames, cfg.image_size, cfg.fps, device) # sizes, as the model knows them
         if 'mask' in text: cond['mask'] = text['mask']
         d = self.sampler.diffusion
-        denoiser = CFGDenoiser(self.model, text['y'], self.text.null(n), d.cfg_scale, d.cfg_channel, cond)
-        denoiser = reusing(self.model, denoiser, cfg.block_cache_interval)
+        cond['block_cache'] = BlockCache(cfg.block_cache_interval)
+        if self.sequence_parallel is not None: cond['sequence_parallel'] = self.sequence_parallel
+        denoiser = CFGDenoiser(self.model, text['y'], self.model.null_caption(n), d.cfg_scale, d.cfg_channel, cond)
         edit_noise = per_sample_noise([s+1 for s in seeds], shape, device)               # for frames with an edit rate
         z = sample_loop(self.sampler, denoiser, z, noise, rates, edit_noise, callback_on_step_end)
 
@@ -204,5 +208,5 @@ class Pipeline:
         model = build_model_with_lora({**infer_model_kwargs(cfg, text, vae), 'from_pretrained': weights})
         model = model.to(device, dtype).eval().requires_grad_(False)
         if isinstance(sampler, DDPMSampler): sampler.diffusion.check_output_channels(model.in_channels, model.out_channels)
-        text.y_embedder = model.y_embedder
+        if device == 'cpu': accelerate(model)
         return cls(text, vae, model, sampler)

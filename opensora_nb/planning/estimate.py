@@ -60,10 +60,8 @@ def _counted(cfg:SampleConfig, depth:int)->ModelCost: # depth: blocks
         warnings.simplefilter('ignore')  # which kernels are missing is said when the run is loaded
         model = build_model({'input_size': size,
             **{k: v for k,v in cfg.model.items() if k not in ('from_pretrained','lora')}, 'depth': depth}).eval()
-        own = model.config
-        y = torch.zeros(n, 1, own['model_max_length'] if hasattr(model, 'read_text') else 1, own['caption_channels'])
-        if str(own.get('condition', '')).startswith('label'): y = torch.zeros(n, dtype=torch.long)
-        told = model.told(n, cfg.num_frames, cfg.image_size, cfg.fps)
+        y = model.null_caption(n)
+        told = model.size_conditioning(n, cfg.num_frames, cfg.image_size, cfg.fps)
         with FlopCounterMode(display=False) as counter, _AnyValue():
             model(torch.zeros(n, model.in_channels, *size), torch.zeros(n), y=y, **told)
     return ModelCost(sum(p.numel() for p in model.parameters()), counter.get_total_flops(), model.in_channels,
