@@ -181,7 +181,7 @@ def save_sheet(
     "The contact sheet beside a video."
     rows = [slice(i, i+8) for i in range(0, len(indices), 8)]
     contact_sheet([frames[:,r] for r in rows], titles=[title]+['']*(len(rows)-1),
-        given=[[i for i,f in enumerate(indices[r]) if f in kept] for r in rows], path=path.with_suffix('.png'), overwrite=True)
+        conditioning=[[i for i,f in enumerate(indices[r]) if f in kept] for r in rows], path=path.with_suffix('.png'), overwrite=True)
     return path.with_suffix('.png')
 
 def output_fps(cfg:SampleConfig)->float: # frames per second

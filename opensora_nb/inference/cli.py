@@ -188,7 +188,7 @@ class Clip:
     def sheet(self): # PIL.Image
         "A contact sheet of its frames."
         return contact_sheet([self.video], titles=[self.request.prompt],
-            given=sorted(kept_frames(self.request.mask_strategy, self.cfg.num_frames)) or None)
+            conditioning=sorted(kept_frames(self.request.mask_strategy, self.cfg.num_frames)) or None)
 
     def _repr_html_(self)->str:
         with tempfile.TemporaryDirectory() as d:
