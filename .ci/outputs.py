@@ -133,6 +133,7 @@ def main():
     if a.package and not a.check: p.error('--package needs --check: stored outputs come from the cells of the notebook')
     files = [Path(o).resolve() for o in a.paths] or [o.resolve() for o in sorted(nbglob(as_path=True))]
     os.environ['IN_TEST'] = '1'
+    os.environ['TQDM_DISABLE'] = '1'  # bars hold times, which no two runs share
     # the order of sums, and so the last digits, depends on the number of threads
     os.environ.setdefault('OMP_NUM_THREADS', '1')
     failed = 0
