@@ -119,14 +119,15 @@ def notes(
             found.append(f"the text encoder does not know {', '.join(map(repr, words))} in {prompt!r}")
     return found
 
-# %% ../../nbs/8_inference/05_cli.ipynb #b024d1e1
+# %% ../../nbs/8_inference/05_cli.ipynb #f9f098c0
 def progress_bar(
     pipeline:Pipeline,
     chunks:int,    # clips to be made, over prompts, samples and loops
     disable:bool=False,
 )->tqdm:
     "Steps done, and how long the rest will take."
-    return tqdm(total=chunks*len(pipeline.sampler.timesteps), desc='sampling', unit='step', disable=disable)
+    off = dict(disable=True) if disable else {}  # where nothing is said, TQDM_DISABLE in the environment decides
+    return tqdm(total=chunks*len(pipeline.sampler.timesteps), desc='sampling', unit='step', **off)
 
 def main(
     argv:list[str]|None=None, # words of the command line; None: sys.argv

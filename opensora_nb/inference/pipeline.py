@@ -114,7 +114,7 @@ def clip_seed(
     words = f'{seed} {sample}'+f' {loop}'*(loop > 0)+f' prompt {index}'*(index > 0)
     return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=7).digest(), 'big')
 
-# %% ../../nbs/8_inference/01_pipeline.ipynb #3b42d371
+# %% ../../nbs/8_inference/01_pipeline.ipynb #175aa757
 # type of the scheduler: its options, and the sampler
 SAMPLERS = {'iddpm': (IDDPM, DDPMSampler), 'ddim': (IDDPM, DDIMSampler), 'dpm-solver': (DPMSolver, DPMSolverPPSampler)}
 
@@ -133,7 +133,8 @@ def infer_model_kwargs(
     "The model's keywords, with what a run leaves open taken from the other components."
     inferred = dict(input_size=tuple(vae.get_latent_size((cfg.num_frames, *cfg.image_size))), in_channels=vae.out_channels,
         caption_channels=text.output_dim, model_max_length=text.model_max_length)
-    return {k: v for k,v in {**inferred, **cfg.model}.items() if v is not None and k != 'from_pretrained'}
+    inferred = {k: v for k,v in inferred.items() if v is not None}  # class labels have no width and no tokens
+    return {k: v for k,v in {**inferred, **cfg.model}.items() if k != 'from_pretrained'}
 
 # %% ../../nbs/8_inference/01_pipeline.ipynb #f920c83b
 @dataclass(frozen=True)
