@@ -103,13 +103,13 @@ def parse_mask_strategy(
     "Read a mask strategy."
     return [_parse_step(p, strategy) for p in (strategy or '').split(';') if p.strip()]
 
-# %% ../../nbs/5_diffusion/03_frame_masks.ipynb #decbe8b5
+# %% ../../nbs/5_diffusion/03_frame_masks.ipynb #2157c1ef
 def resolve_steps(
     steps:list[MaskStep], # as from `parse_mask_strategy`
     lengths:list[int],    # frames of each reference
     num_frames:int,       # T of the clip
     loop:int=0,           # which loop this is
-)->list[tuple[MaskStep,int,int,int]]: # each step of this loop, the first frame in its reference, the first in the clip, and how many
+)->list[tuple[MaskStep,int,int,int]]: # per step: itself, first frame in the reference, first in the clip, how many
     "Where the frames of a strategy come from and go to."
     found = []
     for s in (s for s in steps if s.loop == loop):
@@ -122,9 +122,8 @@ def resolve_steps(
                 f"mask_strategy step {s} starts outside: the reference has {long} frames and the clip {num_frames}")
         n = min(s.length, long-start, num_frames-at)
         if n < s.length:
-            warnings.warn(
-                f"mask_strategy step {s}: only {n} of {s.length} frames fit (reference {long} frames, clip {num_frames})",
-                stacklevel=3)
+            warnings.warn(f"mask_strategy step {s}: only {n} of {s.length} frames fit (reference {long} frames, "
+                f"clip {num_frames})", stacklevel=3)
         found.append((s, start, at, n))
     return found
 
@@ -150,20 +149,21 @@ def start_timestep(
         raise ValueError(f"edit rates must lie in [0,1], got {rates.min().item()} to {rates.max().item()}")
     return (rates.float()*steps).long()
 
-# %% ../../nbs/5_diffusion/03_frame_masks.ipynb #773885b3
+# %% ../../nbs/5_diffusion/03_frame_masks.ipynb #5a0f0566
 def timeline(
     steps:list[MaskStep], # as from `parse_mask_strategy`
     lengths:list[int],    # frames of each reference
     num_frames:int,       # T of a loop
     loops:int=1,          # of the long video
     sampling_steps:int=30,# of the sampler
-)->list[dict]:            # a row per inserted frame: loop, frame, reference, its frame, edit rate, and the step from which on it is generated; None: never
+)->list[dict]:            # a row per inserted frame; `from_step`: the step from which on it is generated, None: never
     "What a strategy means, frame by frame."
     rows = {}
     for loop in range(loops):
         for s,start,at,n in resolve_steps(steps, lengths, num_frames, loop):
             starts = int(start_timestep(torch.tensor(s.edit_rate), sampling_steps))
             for i in range(n):
-                rows[loop,at+i] = dict(loop=loop, frame=at+i, reference=s.reference, taken=start+i, edit_rate=s.edit_rate,
+                rows[loop,at+i] = dict(loop=loop, frame=at+i, reference=s.reference, taken=start+i,
+                    edit_rate=s.edit_rate,
                     from_step=sampling_steps-min(starts, sampling_steps-1) if s.edit_rate else None)
     return [rows[k] for k in sorted(rows)]

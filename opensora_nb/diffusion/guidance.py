@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-# %% ../../nbs/5_diffusion/04_guidance.ipynb #db49a9db
+# %% ../../nbs/5_diffusion/04_guidance.ipynb #f90439e4
 class CFGDenoiser:
     "Classifier-free guidance: a model with its prompts inside, as a sampler calls it."
     def __init__(self,
@@ -19,7 +19,7 @@ class CFGDenoiser:
         y_null:Tensor,       # [B,1,L,D] the null caption
         cfg_scale:float,     # guidance scale s; 1: no guidance, one prediction per step
         cfg_channel:int|None=None, # guide this many channels; None: all
-        cond:dict={},        # passed on to the model: text `mask` [B,L], sizes, …; the model repeats them for the doubled batch
+        cond:dict={},        # passed on to the model: text `mask` [B,L], sizes; it repeats them for the doubled batch
     ):
         self.model, self.cfg_scale, self.cfg_channel = model, cfg_scale, cfg_channel
         self.y, self.cond = y if cfg_scale == 1 else torch.cat([y, y_null]), cond
@@ -35,10 +35,11 @@ class CFGDenoiser:
         "Predict with the prompt and without, and go further in the direction between."
         channels = x.shape[1]
         if self.cfg_channel is not None and self.cfg_channel > channels:
-            raise ValueError(f"cfg_channel is {self.cfg_channel}, but latents have {channels} channels; None guides them all")
+            raise ValueError(
+                f"cfg_channel is {self.cfg_channel}, but latents have {channels} channels; None guides them all")
         guide = self.cfg_scale != 1
         if guide:
-            x, t = x.repeat(2,1,1,1,1), t.repeat(2)                                # [2B,…]: with the prompt, then without
+            x, t = x.repeat(2,1,1,1,1), t.repeat(2)                           # [2B,…]: with the prompt, then without
             if frame_mask is not None: frame_mask = frame_mask.repeat(2,1)
         masks = {} if frame_mask is None else {'x_mask': frame_mask}
         out = self.model(x, t, y=self.y, **self.cond, **masks)

@@ -71,10 +71,10 @@ def vb_terms_bpd(
     nll = discretized_gaussian_nll(x0, mean, log_var)
     return masked_mean(torch.where((t == 0).view(-1,1,1,1,1), nll.to(kl.dtype), kl), frame_mask)/math.log(2)
 
-# %% ../../nbs/5_diffusion/02_iddpm.ipynb #bcdef2b4
+# %% ../../nbs/5_diffusion/02_iddpm.ipynb #182c7721
 @dataclass(frozen=True)
 class IDDPM:
-    "The diffusion process of the released models: its timesteps, what the model predicts, and the loss; scheduler type 'iddpm'."
+    "The released models' diffusion process: timesteps, what the model predicts, the loss; scheduler type 'iddpm'."
     RENAMED:ClassVar[dict[str,str]] = {'prediction': 'prediction_type'} # old config key -> key
     num_sampling_steps:int|None=None  # timesteps that sampling visits; None: as timestep_respacing says
     timestep_respacing:str|None=None  # '', 'ddimK' or 'a,b,c', see `space_timesteps`
@@ -97,8 +97,8 @@ class IDDPM:
         object.__setattr__(self, 'prediction_type', renamed or self.prediction_type)
         check_prediction_type(self.prediction_type)
         if self.num_sampling_steps is not None and self.timestep_respacing:
-            raise ValueError(
-                f"give num_sampling_steps ({self.num_sampling_steps}) or timestep_respacing ({self.timestep_respacing!r}), not both")
+            raise ValueError(f"give num_sampling_steps ({self.num_sampling_steps}) or timestep_respacing "
+                f"({self.timestep_respacing!r}), not both")
         if self.num_sampling_steps is not None and self.num_sampling_steps < 2:
             raise ValueError(f"num_sampling_steps must be at least 2, got {self.num_sampling_steps}")
         if self.predict_xstart and self.prediction_type == 'v_prediction':
@@ -107,13 +107,13 @@ class IDDPM:
         if self.use_kl and not self.learn_sigma:
             raise ValueError("use_kl trains the learned variance and needs learn_sigma=True")
         if self.diffusion_steps <= 20:
-            raise ValueError(
-                f"diffusion_steps must be more than 20, got {self.diffusion_steps}: the last timestep would add more noise than there is")
+            raise ValueError(f"diffusion_steps must be more than 20, got {self.diffusion_steps}: the last timestep "
+                "would add more noise than there is")
         if not (math.isfinite(self.cfg_scale) and self.cfg_scale >= 0):
             raise ValueError(f"cfg_scale must be 0 or more, got {self.cfg_scale}")
         if self.cfg_channel is not None and self.cfg_channel < 1:
-            raise ValueError(
-                f"cfg_channel must be at least 1, got {self.cfg_channel}; None guides all channels, cfg_scale=1 guides none")
+            raise ValueError(f"cfg_channel must be at least 1, got {self.cfg_channel}; None guides all channels, "
+                "cfg_scale=1 guides none")
         self.schedule  # timesteps that cannot be had raise here
 
     @cached_property
@@ -129,7 +129,9 @@ class IDDPM:
         "Raise for a model that predicts no variance where one is learned, and the other way round."
         if out_channels != channels*(1+self.learn_sigma):
             raise ValueError(
-                f"the model predicts {out_channels} channels for latents of {channels}, and the scheduler has learn_sigma={self.learn_sigma}: it needs {channels*(1+self.learn_sigma)}. Set learn_sigma={out_channels == 2*channels} in the scheduler, or pred_sigma={self.learn_sigma} in the model")
+                f"the model predicts {out_channels} channels for latents of {channels}, and the scheduler has "
+                f"learn_sigma={self.learn_sigma}: it needs {channels*(1+self.learn_sigma)}. Set learn_sigma="
+                f"{out_channels == 2*channels} in the scheduler, or pred_sigma={self.learn_sigma} in the model")
 
     def sample_timesteps(self,
         n:int,                              # clips in a batch

@@ -18,7 +18,7 @@ def linear_betas(
     "Noise variance added by each timestep; the ends scale with n so that the total noise stays the same."
     return torch.linspace(.1/n, 20/n, n, dtype=torch.float64)
 
-# %% ../../nbs/5_diffusion/01_schedule.ipynb #084882a4
+# %% ../../nbs/5_diffusion/01_schedule.ipynb #46bd4887
 def _section(start:int, size:int, count:int)->list[int]:
     "`count` timesteps spread over a section, both ends included."
     if count > size: raise ValueError(f"cannot take {count} timesteps from a section of {size}")
@@ -35,8 +35,8 @@ def space_timesteps(
     ddim = str(spec).startswith('ddim')
     try: counts = [int(str(spec)[4:])] if ddim else [int(o) for o in str(spec).split(',')]
     except ValueError:
-        raise ValueError(
-            f"timestep_respacing must be a number, numbers separated by commas, or 'ddim' and a number; got {spec!r}") from None
+        raise ValueError("timestep_respacing must be a number, numbers separated by commas, or 'ddim' and a number; "
+            f"got {spec!r}") from None
     if ddim:
         for stride in range(1, n):
             if len(range(0, n, stride)) == counts[0]: return list(range(0, n, stride))
@@ -46,11 +46,11 @@ def space_timesteps(
     sizes = [n//len(counts)+(i < n%len(counts)) for i in range(len(counts))]
     return [s for i,c in enumerate(counts) for s in _section(sum(sizes[:i]), sizes[i], c)]
 
-# %% ../../nbs/5_diffusion/01_schedule.ipynb #3c97c234
+# %% ../../nbs/5_diffusion/01_schedule.ipynb #9bbfa209
 @dataclass(frozen=True)
 class Schedule:
     "The coefficients of a diffusion process at the S timesteps it keeps; all [S] float64 but `timesteps`."
-    timesteps:Tensor           # [S] what the model is conditioned on: long, or float64 between two timesteps of training
+    timesteps:Tensor           # [S] what the model is conditioned on: long, or float64 where fractional
     betas:Tensor               # β, noise variance added by each kept step
     alphas_cumprod:Tensor      # ᾱ, share of signal power left
     alphas_cumprod_prev:Tensor # ᾱ one step lower, 1 at the first

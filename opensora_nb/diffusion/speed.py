@@ -40,14 +40,15 @@ def dual_timestep(
     "The timestep that is trained together with t."
     return torch.where(t < m, m-t, t-m)
 
-# %% ../../nbs/5_diffusion/06_speed.ipynb #0365b7ed
+# %% ../../nbs/5_diffusion/06_speed.ipynb #fb51dfd0
 @dataclass(frozen=True)
 class SpeeD(IDDPM):
     "IDDPM that samples timesteps by their increment and weighs them as P2; scheduler type 'iddpm-speed', for training."
     def sample_timesteps(self, n:int, generator:torch.Generator|None=None)->Tensor: # as in `IDDPM`
         "Timesteps by their probability, then their duals."
         s = self.schedule
-        t = torch.multinomial(timestep_probs(s).float(), n//2+1, replacement=True, generator=generator)  # parity: float32
+        p = timestep_probs(s).float()  # parity: sampled in float32
+        t = torch.multinomial(p, n//2+1, replacement=True, generator=generator)
         return torch.cat([t, dual_timestep(t, meaningful_steps(s)).clamp(max=len(s)-1)])[:n]
 
     @property
