@@ -59,7 +59,7 @@ class Sampler:
         "One reverse step."
         raise NotImplementedError
 
-# %% ../../nbs/5_diffusion/05_samplers.ipynb #c0f2a907
+# %% ../../nbs/5_diffusion/05_samplers.ipynb #e2cf8815
 class DDPMSampler(Sampler):
     "Ancestral sampling: draw from the learned p(x_{t-1}|x_t)."
     def step(self, model_output:Tensor, t:Tensor, x:Tensor, noise:Callable[[],Tensor], previous_x0:Tensor|None=None,
@@ -71,8 +71,7 @@ class DDPMSampler(Sampler):
         else: v = torch.full_like(x, -1. if d.sigma_small else 1.)
         x0 = predict_eps_and_x0(s, d.prediction_type, model_output, x, t)[1]
         mean, std = posterior_mean(s, x0, x, t), (.5*log_variance(s, v, t)).exp()
-        z = noise()
-        return (mean if t[0] == 0 else mean+std*z), x0
+        return (mean if t[0] == 0 else mean+std*noise()), x0
 
 # %% ../../nbs/5_diffusion/05_samplers.ipynb #5f2eddf6
 @torch.no_grad()
