@@ -6,9 +6,8 @@ bucket_config = {
     "24": {8: (1.0, 24), 1: (1.0, 96)},
 }
 batch_size = None
-steps = None
+max_train_steps = None
 epochs = 16
 log_every = 50
 ckpt_every = 1000
-keep = 2
 device = "cpu"

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['COLORS', 'SHAPES', 'MOTIONS', 'SCENES', 'ATTRIBUTES', 'SIDE', 'FRAMES', 'FPS', 'TEMPLATES', 'PULSE', 'RIM',
            'HELD_OUT_PAIRS', 'Scenario', 'caption', 'vocabulary', 'shape_field', 'scene_image', 'trajectory', 'render',
-           'prompt_split', 'sample_scenario', 'segment_object', 'shape_templates', 'bounding_box', 'match_shape',
-           'read_motion', 'classify_clip']
+           'prompt_split', 'sample_scenario', 'train_scenarios', 'segment_object', 'shape_templates', 'bounding_box',
+           'match_shape', 'read_motion', 'classify_clip']
 
 # %% ../../nbs/10_toy/01_world.ipynb #8aa30551
 import math, random
@@ -156,6 +156,16 @@ def sample_scenario(
     mx, my = (5.5 if motion=='swinging' else 0), (5.5 if motion=='bouncing' else 0)
     def place(m): lo = min(reach+m, SIDE/2); return rng.uniform(lo, SIDE-lo)
     return Scenario(color, shape, motion, scene, place(mx), place(my), r, rng.random())
+
+# %% ../../nbs/10_toy/01_world.ipynb #653f856b
+def train_scenarios(
+    n:int,    # how many
+    seed:int, # the same seed gives the same ones
+)->list[Scenario]:
+    "Scenarios to train on; held-out compositions never occur."
+    rng = random.Random(seed)
+    seen = prompt_split()['seen']
+    return [sample_scenario(rng.choice(seen), rng) for _ in range(n)]
 
 # %% ../../nbs/10_toy/01_world.ipynb #49d87171
 def segment_object(

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['UNUSED', 'HYPER', 'stand_ins', 'TorchAdam', 'is_installed', 'by_names', 'by_numbers', 'ColossalEngine', 'make_engine']
 
-# %% ../../nbs/appendix/colossalai.ipynb #0dae9ee5
+# %% ../../nbs/appendix/colossalai.ipynb #aca01920
 import contextlib
 import importlib.abc
 import importlib.machinery
@@ -17,10 +17,9 @@ import warnings
 from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor, nn
-from .distributed import DistState
-from .distributed import Engine
+from .distributed import DistState, Engine
 
-# %% ../../nbs/appendix/colossalai.ipynb #936e7228
+# %% ../../nbs/appendix/colossalai.ipynb #1c5c9bbd
 UNUSED = ('peft', 'galore_torch', 'bitsandbytes') # imported by it, not needed for what is used here
 
 class _StandIn(types.ModuleType):
@@ -47,7 +46,7 @@ def stand_ins(names:tuple[str,...]=UNUSED): # those that are not installed
         sys.meta_path.remove(finder)
         for name in [m for m in sys.modules if m.partition('.')[0] in finder.names]: del sys.modules[name]
 
-# %% ../../nbs/appendix/colossalai.ipynb #5006a359
+# %% ../../nbs/appendix/colossalai.ipynb #6d1d1696
 class TorchAdam:
     "Adam in plain torch, with the signature of ColossalAI's compiled one."
     def __init__(self, lr:float, b1:float, b2:float, eps:float, wd:float, adamw_mode:bool): self.adamw = adamw_mode
@@ -69,7 +68,7 @@ class _TorchAdamExtension:
     def assert_compatible(self): pass
     def load(self): return self
 
-# %% ../../nbs/appendix/colossalai.ipynb #643bbc32
+# %% ../../nbs/appendix/colossalai.ipynb #8df5343f
 def is_installed()->bool:
     "Whether ColossalAI is there."
     return importlib.util.find_spec('colossalai') is not None
@@ -100,14 +99,14 @@ def _hooks(cuda:bool):
     CPUAdamLoader.register_extension(_TorchAdamExtension); set_accelerator(Gloo())
     LowLevelZeroOptimizer._sanity_checks = lambda self: None  # it wants CUDA or an NPU
 
-# %% ../../nbs/appendix/colossalai.ipynb #96e3469a
+# %% ../../nbs/appendix/colossalai.ipynb #acebd60a
 HYPER = ('lr','betas','eps','weight_decay') # what a group of parameters says of its steps
 
 def by_names(
     said:dict,       # of HybridAdam, gathered from all processes: parameters are numbers
     names:list[str], # of the parameters, in that order
 )->dict:             # as PyTorch has it: parameters are names
-    "An optimiser's state that any engine can go on with."
+    "An optimizer's state that any engine can go on with."
     state = {names[i]: {k: torch.tensor(float(v)) if k == 'step' else v.detach().cpu().clone() for k,v in entry.items()}
         for i,entry in said['state'].items()}
     return dict(state=state, param_groups=[{**{k: g[k] for k in HYPER if k in g},
@@ -124,72 +123,72 @@ def by_numbers(
     return dict(state=entries,
         param_groups=[{**g, **{k: old[k] for k in HYPER if k in old}} for g,old in zip(now, said['param_groups'])])
 
-# %% ../../nbs/appendix/colossalai.ipynb #33899250
+# %% ../../nbs/appendix/colossalai.ipynb #f29a0a90
 class ColossalEngine(Engine):
     "ZeRO by ColossalAI's Booster, with HybridAdam; called as `Engine` is."
-    def __init__(self, place:DistState, plugin:str='zero2', dtype:str='fp32', clip:float|None=1., accumulate:int=1):
+    def __init__(self, state:DistState, plugin:str='zero2', dtype:str='fp32', clip:float|None=1., accumulate:int=1):
         if dtype == 'fp16': raise ValueError("fp16 is not trained by ColossalAI here; FSDP2 can")
-        super().__init__(place, None if place.world == 1 else plugin, dtype, clip, accumulate)
+        super().__init__(state, None if state.world == 1 else plugin, dtype, clip, accumulate)
         self.sharded, self.stage = False, 1 if plugin == 'zero1' else 2
 
     def prepare(self, model:nn.Module,
-            optimisers_of:Callable[[Iterable[tuple[str,Tensor]]],list[torch.optim.Optimizer]])->Callable:
+            optimizers_of:Callable[[Iterable[tuple[str,Tensor]]],list[torch.optim.Optimizer]])->nn.Module:
         "Make a model ready; its one AdamW becomes HybridAdam."
-        _hooks(self.place.device.type == 'cuda')
+        _hooks(self.dist.device.type == 'cuda')
         from colossalai.booster import Booster
         from colossalai.booster.plugin import LowLevelZeroPlugin
         from colossalai.nn.optimizer import HybridAdam
-        self.model = model.to(self.place.device)
-        adam, = optimisers_of(self.model.named_parameters())
+        self.model = model.to(self.dist.device)
+        adam, = optimizers_of(self.model.named_parameters())
         if not isinstance(adam, torch.optim.AdamW):
             raise ValueError(f"ColossalAI trains with AdamW alone, got {type(adam).__name__}")
         hybrid = HybridAdam([{k: g[k] for k in ('params', *HYPER)} for g in adam.param_groups], adamw_mode=True,
             **{k: adam.defaults[k] for k in HYPER})
         self.booster = Booster(plugin=LowLevelZeroPlugin(stage=self.stage, precision='fp32', max_norm=self.clip or 0.,
-            overlap_communication=self.place.device.type == 'cuda'))
-        self.wrapped, self.optimiser, *_ = self.booster.boost(self.model, hybrid)
-        self.optimisers, self.names = [self.optimiser], [n for p in (p for g in adam.param_groups for p in g['params'])
+            overlap_communication=self.dist.device.type == 'cuda'))
+        self.net, self.optimizer, *_ = self.booster.boost(self.model, hybrid)
+        self.optimizers, self.names = [self.optimizer], [n for p in (p for g in adam.param_groups for p in g['params'])
             for n,o in self.model.named_parameters() if o is p]
-        return self.run
+        return self.net
 
     @contextlib.contextmanager
     def batch(self): # as in `Engine`; stage 2 sends the gradients of every batch
         "Around one batch."
         wait = self.stage == 1 and self.batches+1 < self.accumulate
-        with self.booster.no_sync(self.wrapped, self.optimiser) if wait else contextlib.nullcontext(): yield
+        with self.booster.no_sync(self.net, self.optimizer) if wait else contextlib.nullcontext(): yield
 
-    def backward(self, loss:Tensor)->bool: # as in `Engine`
-        "Add a batch's gradients. A loss that is no number is an error on all processes, since its step could not be held back."
-        if not math.isfinite(self.place.mean(loss.item())):
-            self.optimiser.zero_grad(); self.batches = 0
+    def backward(self, loss:Tensor, has_data:bool=True)->bool: # as in `Engine`
+        "Add a batch's gradients. A loss that is not finite is an error on all processes: its step could not be held back."
+        if not math.isfinite(self.dist.all_reduce_mean(loss.item())):
+            self.optimizer.zero_grad(); self.batches = 0
             raise FloatingPointError(f"the loss became {loss.item()} (of this process)")
-        self.booster.backward(loss/self.accumulate, self.optimiser); self.batches += 1
+        self.booster.backward(loss*self.share_of_mean(has_data)/self.accumulate, self.optimizer); self.batches += 1
         return self.batches == self.accumulate
 
     def step(self)->float: # as in `Engine`
         "Step, and say the norm of the gradient before it was clipped."
-        self.optimiser.step(); norm = float(self.optimiser.get_grad_norm())
-        self.optimiser.zero_grad(); self.batches = 0
+        self.optimizer.step(); norm = float(self.optimizer.get_grad_norm())
+        self.optimizer.zero_grad(); self.batches = 0
         return norm
 
     def state(self, others:dict[str,nn.Module]={})->dict: # as in `Engine`
         "Whole and by plain names."
         return dict(models={k: {n: v.detach().cpu().clone() for n,v in m.state_dict().items()}
             for k,m in {'model': self.model, **others}.items()},
-            optimisers=[by_names(self.optimiser.state_dict(), self.names)], scaler={})
+            optimizers=[by_names(self.optimizer.state_dict(), self.names)], scaler={})
 
     def load_state(self, state:dict, others:dict[str,nn.Module]={}): # as in `Engine`
         "Put back."
         for k,m in {'model': self.model, **others}.items(): m.load_state_dict(state['models'][k])
-        self.optimiser.update_master_params(self.wrapped)
-        self.optimiser.load_state_dict(by_numbers(state['optimisers'][0], self.names,
-            self.optimiser.state_dict()['param_groups']))
+        self.optimizer.update_master_params(self.net)
+        self.optimizer.load_state_dict(by_numbers(state['optimizers'][0], self.names,
+            self.optimizer.state_dict()['param_groups']))
 
-def make_engine(place:DistState, plugin:str, dtype:str='fp32', clip:float|None=1., accumulate:int=1)->Engine:
+def make_engine(state:DistState, plugin:str, dtype:str='fp32', clip:float|None=1., accumulate:int=1)->Engine:
     "The engine that a run asks for, or the nearest that is there; called as `Engine` is."
-    zero = plugin in ('zero1','zero2') and place.world > 1
-    if zero and is_installed() and dtype != 'fp16': return ColossalEngine(place, plugin, dtype, clip, accumulate)
-    if zero and place.is_main:
+    zero = plugin in ('zero1','zero2') and state.world > 1
+    if zero and is_installed() and dtype != 'fp16': return ColossalEngine(state, plugin, dtype, clip, accumulate)
+    if zero and state.is_main:
         warnings.warn(f"plugin {plugin} runs on PyTorch's FSDP2: "+("fp16 is not trained by ColossalAI here"
             if is_installed() else "ColossalAI is not installed; `colossalai` says how"))
-    return Engine(place, plugin, dtype, clip, accumulate)
+    return Engine(state, plugin, dtype, clip, accumulate)
