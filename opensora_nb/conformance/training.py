@@ -17,7 +17,7 @@ from ..training.distributed import DistState
 from ..training.distributed import Engine
 from ..training.optim import EMA, build_optimizers
 from ..training.checkpoint import checkpoint_name
-from ..training.train_step import BatchNoise, batch_losses
+from ..training.train_step import BatchNoise, EncodedBatch, batch_losses
 from .replay import (
     Kind, Measure, Result, differing, largest, part, read_json, relative, replay, tensors)
 
@@ -60,7 +60,7 @@ class _Run:
         told = {k: v for k,v in cfg.get('scheduler', {}).items() if k != 'type'}
         self.net, self.d = ToyNetwork(), IDDPM(**told)
         self.engine, self.average = Engine(DistState(), 'zero2', clip=cfg.get('grad_clip', 1.)), EMA(self.net, .9999,
-            warm=False)
+            warmup=False)
         self.schedule = self.d.schedule
         self.call = self.engine.prepare(self.net, lambda named: build_optimizers(named, cfg.get('lr', 1e-2)))
 
@@ -69,7 +69,7 @@ class _Run:
         cond = {k: v for k,v in part(rec, 'cond').items() if k != 'x_mask'}
         draws = BatchNoise(rec['t'], rec['noise'], rec['mask'].bool() if 'mask' in rec else None, 0)
         with self.engine.batch():
-            losses = batch_losses(self.call, self.d, self.schedule, rec['x'], draws, cond)['loss']
+            losses = batch_losses(self.call, self.d, EncodedBatch(rec['x'], cond, ()), draws)['loss']
             self.engine.backward(losses.mean())
         self.engine.step(); self.average.update(self.net)
         return losses.detach()

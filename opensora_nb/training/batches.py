@@ -41,7 +41,7 @@ def open_encoders(
     vae = instantiate(found['vae'], VAES, 'vae').to(device, TRAIN_DTYPES[cfg.dtype]).eval().requires_grad_(False)
     return text, vae
 
-# %% ../../nbs/7_training/03b_batches.ipynb #ab82b381
+# %% ../../nbs/7_training/03b_batches.ipynb #ebd82621
 class TableBatches:
     "Batches of this process from a metadata table."
     def __init__(self,
@@ -98,12 +98,11 @@ class TableBatches:
         return derive_seed(self.cfg.seed, 'weights') >> 1
 
     def _encode(self, batch:dict, model:DiffusionTransformer, seed:int)->EncodedBatch:
-        flip = self.cfg.ar_width_over_height
-        if self.cache is None: return encode_batch(batch, self.vae, self.text, model, seed, flip)
+        if self.cache is None: return encode_batch(batch, self.vae, self.text, model, seed)
         got = encode_samples(batch['samples'], self.vae, self.text, self.text_id, self.cache,
             torch.Generator(self.vae.device).manual_seed(seed), preprocess_text)
         features = {k: got[k].to(self.dist.device) for k in ('y','mask')}
-        sizes = conditioning_of(model, got['fps'], batch['size'], len(got['z']), self.dist.device, flip)
+        sizes = conditioning_of(model, got['fps'], batch['size'], len(got['z']), self.dist.device, got['ar'])
         return EncodedBatch(got['z'].float(), {**features, **sizes}, batch['size'])
 
     def encode(self, batch:dict, model:DiffusionTransformer)->EncodedBatch: # batch: as iterating gives it

@@ -123,7 +123,7 @@ def by_numbers(
     return dict(state=entries,
         param_groups=[{**g, **{k: old[k] for k in HYPER if k in old}} for g,old in zip(now, said['param_groups'])])
 
-# %% ../../nbs/appendix/colossalai.ipynb #f29a0a90
+# %% ../../nbs/appendix/colossalai.ipynb #6e6013f3
 class ColossalEngine(Engine):
     "ZeRO by ColossalAI's Booster, with HybridAdam; called as `Engine` is."
     def __init__(self, state:DistState, plugin:str='zero2', dtype:str='fp32', clip:float|None=1., accumulate:int=1):
@@ -158,7 +158,7 @@ class ColossalEngine(Engine):
         with self.booster.no_sync(self.net, self.optimizer) if wait else contextlib.nullcontext(): yield
 
     def backward(self, loss:Tensor, has_data:bool=True)->bool: # as in `Engine`
-        "Add a batch's gradients. A loss that is not finite is an error on all processes: its step could not be held back."
+        "Add a batch's gradients. A loss that is not finite is an error on all processes: such a step cannot be held back."
         if not math.isfinite(self.dist.all_reduce_mean(loss.item())):
             self.optimizer.zero_grad(); self.batches = 0
             raise FloatingPointError(f"the loss became {loss.item()} (of this process)")

@@ -21,7 +21,7 @@ from .distributed import PLUGINS, TRAIN_DTYPES
 try: import resource
 except ImportError: resource = None  # Windows has none
 
-# %% ../../nbs/7_training/03_train_config.ipynb #a437cf62
+# %% ../../nbs/7_training/03_train_config.ipynb #eb433ddf
 @dataclass(frozen=True)
 class TrainConfig:
     "One training run."
@@ -64,7 +64,6 @@ class TrainConfig:
     validation_prompts:list|None=None # for these clips; None: captions of the data
     validation_data_path:str|None=None # metadata of clips that are not trained on, for the validation loss
     checkpoints_total_limit:int=0  # keep the newest so many; 0: all
-    ar_width_over_height:bool=False # feed ar = width/height, as the released 1.1 weights were trained; see below
     device:str='auto'              # cpu, cuda, mps, or auto: cuda where there is one
     budget:float=1.                # toy world: multiplies max_train_steps
     text_steps:int=300             # toy world: of the text encoder, if it is trained
