@@ -17,7 +17,6 @@ from ..training.distributed import DistState
 from ..training.distributed import Engine
 from ..training.optim import EMA, build_optimizers
 from ..training.checkpoint import checkpoint_name
-from ..training.train_step import BatchNoise, EncodedBatch, batch_losses
 from .replay import (
     Kind, Measure, Result, differing, largest, part, read_json, relative, replay, tensors)
 
@@ -67,9 +66,9 @@ class _Run:
     def step(self, rec:dict[str,Tensor])->Tensor: # [B] losses
         "One step on what was recorded."
         cond = {k: v for k,v in part(rec, 'cond').items() if k != 'x_mask'}
-        draws = BatchNoise(rec['t'], rec['noise'], rec['mask'].bool() if 'mask' in rec else None, 0)
+        mask = rec['mask'].bool() if 'mask' in rec else None
         with self.engine.batch():
-            losses = batch_losses(self.call, self.d, EncodedBatch(rec['x'], cond, ()), draws)['loss']
+            losses = self.d.training_losses(self.call, rec['x'], rec['t'], rec['noise'], mask, cond)['loss']
             self.engine.backward(losses.mean())
         self.engine.step(); self.average.update(self.net)
         return losses.detach()

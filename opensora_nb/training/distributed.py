@@ -145,7 +145,7 @@ def load_full_state_dict(
     for k,m in models.items(): set_model_state_dict(m, state['models'][k], options=_WHOLE)
     for o,s in zip(optimizers, state['optimizers']): set_optimizer_state_dict(models['model'], o, s, options=_WHOLE)
 
-# %% ../../nbs/7_training/07_distributed.ipynb #e254d9d4
+# %% ../../nbs/7_training/07_distributed.ipynb #dde034e7
 PLUGINS = ('ddp', 'zero1', 'zero2')
 
 class Engine:
@@ -179,7 +179,7 @@ class Engine:
         policy = low if self.dtype != torch.float32 else MixedPrecisionPolicy()
         # of outputs that are changed in place: no loss does that
         warnings.filterwarnings('ignore', message='FSDP2-wrapped module')
-        for block in (b for m in model.children() if not hasattr(model, 'read_text') if isinstance(m, nn.ModuleList) for b in m):
+        for block in (b for m in model.children() if isinstance(m, nn.ModuleList) for b in m):
             fully_shard(block, reshard_after_forward=False, mp_policy=policy)
         return fully_shard(model, reshard_after_forward=False)
 
