@@ -18,6 +18,7 @@ import torch
 from ..encoders.text import clean_caption, preprocess_text
 from ..encoders.text import TEXT_ENCODERS
 from ..encoders.vae import VAES
+from ..models.embeddings import CaptionEmbedder
 from ..models.registry import MODELS
 from ..checkpoints.locate import PRETRAINED_URLS
 from ..checkpoints.conversion import TABLES, infer_config
@@ -70,7 +71,7 @@ def _measure_text(path:Path, name:str)->Iterator[Measure]:
     "A text encoder."
     said, rec = read_json(path), tensors(path)
     enc = find(name, TEXT_ENCODERS)(str(path.parent/said['dir']), said['model_max_length'])
-    enc.y_embedder, out = SimpleNamespace(y_embedding=rec['y_embedding']), enc.encode(said['texts'])
+    out = enc.encode(said['texts'])
     yield Measure('y', largest(out['y'], rec['y']), CLOSE)
     if 'mask' in rec: yield Measure('mask', largest(out['mask'], rec['mask']))
     if 'pooled' in rec: yield Measure('pooled', largest(out['y'].flatten(1), rec['pooled']), CLOSE)
@@ -78,7 +79,10 @@ def _measure_text(path:Path, name:str)->Iterator[Measure]:
         yield Measure('last_hidden',
             largest(enc.clip(enc.tokens(said['texts'])['input_ids']).last_hidden_state, rec['last_hidden']), CLOSE)
     for k in rec:
-        if m := re.fullmatch(r'null(\d+)', k): yield Measure(k, largest(enc.null(int(m[1])), rec[k]))
+        if m := re.fullmatch(r'null(\d+)', k): # the null caption is the model's
+            embedder = CaptionEmbedder(rec['y_embedding'].shape[1], 8, 0., len(rec['y_embedding']))
+            embedder.y_embedding.copy_(rec['y_embedding'])
+            yield Measure(k, largest(embedder.null(int(m[1])), rec[k]))
     facts = {'keys': list(out), 'output_dim': enc.output_dim, **{k: list(v.shape) for k,v in rec.items() if k in said},
         **{f'{k}_dtype': str(v.dtype) for k,v in out.items() if f'{k}_dtype' in said}}
     yield Measure('facts', differing(facts, {k: said[k] for k in facts}))

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from .loading import load_text_encoder
 
-# %% ../../nbs/3_encoders/01_text.ipynb #889cadd1
+# %% ../../nbs/3_encoders/01_text.ipynb #b99885de
 def check_texts(
     texts:list[str], # as given to an encoder
 )->list[str]:        # the same texts
@@ -30,11 +30,7 @@ class TextEncoder:
         model_max_length:int, # L, tokens per text
     ):
         if model_max_length < 1: raise ValueError(f"model_max_length must be at least 1 token, got {model_max_length}")
-        self.model_max_length, self.y_embedder = model_max_length, None
-
-    def null(self, n:int)->Tensor: # [n,1,L,D]
-        "The null embedding, assigned from the model."
-        return self.y_embedder.y_embedding[None,None].repeat(n,1,1,1)
+        self.model_max_length = model_max_length
 
     def tokens(self,
         texts:list[str], # n prompts
@@ -190,7 +186,7 @@ def word_tokenizer(
     return PreTrainedTokenizerFast(tokenizer_object=tok, pad_token='<pad>', eos_token='</s>', unk_token='<unk>',
                                    model_max_length=max_length, padding_side='right')
 
-# %% ../../nbs/3_encoders/01_text.ipynb #80065c88
+# %% ../../nbs/3_encoders/01_text.ipynb #4d865adb
 def parse_class_label(
     text:str,        # a class as text, such as "207"
     num_classes:int, # K
@@ -213,11 +209,7 @@ class ClassEncoder:
     ):
         if num_classes < 1: raise ValueError(f"num_classes must be at least 1, got {num_classes}")
         self.num_classes, self.device, self.dtype = num_classes, device, dtype
-        self.model_max_length, self.output_dim, self.y_embedder = model_max_length, None, None
-
-    def null(self, n:int)->Tensor: # [n] int64
-        "The null label."
-        return torch.full((n,), self.num_classes, device=self.device)
+        self.model_max_length, self.output_dim = model_max_length, None
 
     def encode(self,
         texts:list[str], # n classes as text

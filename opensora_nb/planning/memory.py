@@ -6,7 +6,7 @@
 __all__ = ['CORNERS', 'saved_activation_bytes', 'activation_bytes', 'activation_bytes_formula', 'model_state_bytes',
            'attention_matrix_bytes']
 
-# %% ../../nbs/9_planning/03_memory.ipynb #34f6ef9b
+# %% ../../nbs/9_planning/03_memory.ipynb #3b1a9caa
 from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.module_tracker import ModuleTracker
 from ..models.stdit2 import STDiT2, STDiT2Config
-from .flops import MetaTensorMode, meta_inputs, meta_model, token_grid, whole
+from .flops import MetaTensorMode, meta_inputs, meta_model, positive_int, token_grid
 
 # %% ../../nbs/9_planning/03_memory.ipynb #e51be13a
 def saved_activation_bytes(
@@ -25,11 +25,11 @@ def saved_activation_bytes(
     inputs:dict[str,Tensor], # its arguments
     fused:bool=True,         # as in `MetaTensorMode`
 )->dict[str,int]:            # module, the class's name first -> bytes
-    "What the forward pass keeps for the backward pass, and in which module."
+    "What the forward pass saves for the backward pass, and in which module."
     own = {p.untyped_storage()._cdata for p in (*model.parameters(), *model.buffers())}
     kept, where, tracker = {}, Counter(), ModuleTracker()
     def keep(t:Tensor)->Tensor: # the same
-        "Count memory that is kept for the first time."
+        "Count storage that is saved for the first time."
         s = t.untyped_storage()
         if s._cdata not in own and s._cdata not in kept:
             kept[s._cdata] = s
@@ -41,24 +41,24 @@ def saved_activation_bytes(
 # %% ../../nbs/9_planning/03_memory.ipynb #b05d2b89
 @lru_cache(maxsize=16)
 def _shallow(config:STDiT2Config, depth:int, grad_checkpoint:bool, dtype:torch.dtype)->STDiT2:
-    "A network of few blocks, in training mode."
+    "A model of few blocks, in training mode."
     return meta_model(replace(config, depth=depth), True, grad_checkpoint, dtype)
 
 # %% ../../nbs/9_planning/03_memory.ipynb #db01507f
 def activation_bytes(
-    config:STDiT2Config,             # sizes of the network
+    config:STDiT2Config,     # sizes of the model
     batch:int,               # B
     size:tuple[int,int,int], # (T,h,w) latent frames, rows, columns
-    grad_checkpoint:bool=False, # keep only what enters each block; the block in work is counted in full
-    frame_mask:bool=False,   # some frames are given
+    grad_checkpoint:bool=False, # keep only what enters each block; the block being recomputed is counted in full
+    frame_mask:bool=False,   # some frames are conditioning frames
     fused:bool=True,         # attention as one kernel
     dtype:torch.dtype=torch.bfloat16, # of weights and activations
 )->int:                      # bytes
     "What training holds when the backward pass begins; captions have config's model_max_length tokens."
     token_grid(config, size)  # refuses impossible sizes
-    inputs = meta_inputs(config, whole(batch, 'batch'), size, config.model_max_length, frame_mask, dtype)
+    inputs = meta_inputs(config, positive_int(batch, 'batch'), size, config.model_max_length, frame_mask, dtype)
     def kept(depth:int, again:bool)->int: # again: with checkpoints
-        "Bytes that a network of few blocks keeps."
+        "Bytes that a model of few blocks saves."
         return sum(saved_activation_bytes(_shallow(config, depth, again, dtype), inputs, fused).values())
     block = kept(2, False)-kept(1, False)
     if not grad_checkpoint: return kept(1, False)+(config.depth-1)*block
@@ -76,13 +76,13 @@ def _corner_bytes(config:STDiT2Config, grad_checkpoint:bool, frame_mask:bool, dt
         for B,T,S in product(CORNERS, repeat=3)}
 
 def activation_bytes_formula(
-    config:STDiT2Config, # sizes of the network
+    config:STDiT2Config, # sizes of the model
     batch:int,   # B; int or int array
     size:tuple,  # (T,h,w) latent frames, rows, columns; ints or int arrays
     grad_checkpoint:bool=False, frame_mask:bool=False, dtype:torch.dtype=torch.bfloat16, # as in `activation_bytes`
 )->int:          # bytes, equal to `activation_bytes`; an int64 array if an input is an array
-    "What training holds when the backward pass begins, for any number of sizes at once."
-    sides, (low,high) = (whole(batch, 'batch'), *token_grid(config, size)), CORNERS
+    "`activation_bytes`, for any number of sizes at once."
+    sides, (low,high) = (positive_int(batch, 'batch'), *token_grid(config, size)), CORNERS
     lines = [{low: high-v, high: v-low} for v in sides]
     return sum(n*prod(line[c] for line,c in zip(lines, corner))
         for corner,n in _corner_bytes(config, grad_checkpoint, frame_mask, dtype).items())
@@ -90,25 +90,25 @@ def activation_bytes_formula(
 # %% ../../nbs/9_planning/03_memory.ipynb #7bed5e44
 def model_state_bytes(
     params:int,  # number of parameters
-    ranks:int=1, # that share gradients and optimiser state, as in ZeRO-2; 1: nothing is shared
-    dtype:torch.dtype=torch.bfloat16, # of weights and gradients; float32 needs no copy for the optimiser
-    ema:bool=True, # a moving average of the weights in float32, whole on each rank
+    ranks:int=1, # that share gradients and optimizer states, as in ZeRO-2; 1: nothing is shared
+    dtype:torch.dtype=torch.bfloat16, # of weights and gradients; float32 needs no copy for the optimizer
+    ema:bool=True, # an average of the weights in float32, whole on each rank
 )->dict[str,int]: # bytes on one rank
     "What training holds beside activations."
-    P, N = whole(params, 'params'), whole(ranks, 'ranks')
+    P, N = positive_int(params, 'params'), positive_int(ranks, 'ranks')
     copy = 0 if dtype is torch.float32 else 4
-    return {'weights':P*dtype.itemsize, 'gradients':-(-P//N)*dtype.itemsize, 'optimiser':-(-P//N)*(8+copy),
+    return {'weights':P*dtype.itemsize, 'gradients':-(-P//N)*dtype.itemsize, 'optimizer':-(-P//N)*(8+copy),
         'EMA':4*P*bool(ema)}
 
 # %% ../../nbs/9_planning/03_memory.ipynb #d5181cb3
 def attention_matrix_bytes(
-    config:STDiT2Config,     # sizes of the network
+    config:STDiT2Config, # sizes of the model
     batch:int,       # B, doubled by guidance; int or int array
     size:tuple,      # (T,h,w) latent frames, rows, columns; ints or int arrays
     text_tokens:int, # L
     dtype:torch.dtype=torch.float32, # of the scores; softmax is usually computed in float32
 )->dict[str,int]:    # attention -> bytes of one block's matrix; int64 arrays if an input is an array
-    "The matrix of scores that a fused kernel never writes down."
-    B, L, (T,S) = whole(batch, 'batch'), whole(text_tokens, 'text_tokens'), token_grid(config, size)
+    "The matrix of scores that a fused kernel never writes out."
+    B, L, (T,S) = positive_int(batch, 'batch'), positive_int(text_tokens, 'text_tokens'), token_grid(config, size)
     heads = B*config.num_heads*dtype.itemsize
     return {'space':heads*T*S*S, 'time':heads*S*T*T, 'text':heads*T*S*L}
