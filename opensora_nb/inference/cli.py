@@ -29,8 +29,8 @@ from ..display import contact_sheet
 from ..encoders.text import oov_words, preprocess_text
 from ..training.distributed import init_distributed, resolve_device, sequence_parallel_group, shutdown
 from ..training.sequence_parallel import SequenceParallel
-from ..planning.estimate import forecast
-from .pipeline import Pipeline, SampleConfig
+from ..planning.estimate import estimate
+from .pipeline import DTYPES, Pipeline, SampleConfig, build_sampler
 from .prompts import expand_loop_prompts, open_references
 from .long_video import generate_chunks
 from .batch import (PromptRequest, check_references, generate_batch, kept_frames, list_requests,
@@ -142,7 +142,10 @@ def main(
         writes = rank % cfg.sp_size == 0
         todo = preflight(cfg, rank//cfg.sp_size, world//cfg.sp_size)
         if writes: print(run_summary(cfg, todo), flush=True)
-        if args.dry_run: print(f'\n{run}\n\n{forecast(cfg, len(todo)*cfg.num_sample)}'); return 0
+        if args.dry_run:
+            steps, clips = build_sampler(cfg.scheduler).timesteps, len(todo)*cfg.num_sample
+            print(f'\n{run}\n\n{estimate(cfg, steps, DTYPES[cfg.dtype], clips)}')
+            return 0
 
         quiet_libraries()
         group = sequence_parallel_group(init_distributed(cfg.device), cfg.sp_size) if cfg.sp_size > 1 else None
