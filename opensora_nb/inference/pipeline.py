@@ -6,7 +6,7 @@
 __all__ = ['DTYPES', 'SAMPLERS', 'SampleConfig', 'ConditionFrames', 'insert_condition_latents', 'clip_seed', 'build_sampler',
            'infer_model_kwargs', 'Pipeline']
 
-# %% ../../nbs/8_inference/01_pipeline.ipynb #14d1c65f
+# %% ../../nbs/8_inference/01_pipeline.ipynb #691adedb
 import hashlib
 import os
 from collections.abc import Callable, Sequence
@@ -136,7 +136,7 @@ def infer_model_kwargs(
     inferred = {k: v for k,v in inferred.items() if v is not None}  # class labels have no width and no tokens
     return {k: v for k,v in {**inferred, **cfg.model}.items() if k != 'from_pretrained'}
 
-# %% ../../nbs/8_inference/01_pipeline.ipynb #f920c83b
+# %% ../../nbs/8_inference/01_pipeline.ipynb #656ee2a7
 @dataclass(frozen=True)
 class Pipeline:
     "Text encoder, denoiser, sampler and VAE; called with prompts it makes clips."
@@ -144,7 +144,7 @@ class Pipeline:
     vae:FrameAutoencoder
     model:DiffusionTransformer
     sampler:Sampler
-    sequence_parallel:SequenceParallel|None=None # under torchrun: processes share each clip
+    sequence_parallel:SequenceParallel|None=None # processes that share each clip
 
     @torch.no_grad()
     def __call__(self,
@@ -176,12 +176,11 @@ class Pipeline:
                     "STDiT, STDiT2 and STDiT3 can")
             z, rates = map(torch.stack, zip(*(insert_condition_latents(zi, f, self.vae, cfg.seed) for zi,f in zip(z, frames))))
 
-        cond = self.model.size_conditioning(n, cfg.num_frames, cfg.image_size, cfg.fps, device) # sizes, as the model knows them
-        if 'mask' in text: cond['mask'] = text['mask']
-        d = self.sampler.diffusion
-        cond['block_cache'] = BlockCache(cfg.block_cache_interval)
-        if self.sequence_parallel is not None: cond['sequence_parallel'] = self.sequence_parallel
-        denoiser = CFGDenoiser(self.model, text['y'], self.model.null_caption(n), d.cfg_scale, d.cfg_channel, cond)
+        y, diffusion = text.pop('y'), self.sampler.diffusion
+        cond = {**text, **self.model.size_conditioning(n, cfg.num_frames, cfg.image_size, cfg.fps, device)}
+        if cfg.block_cache_interval > 1: cond['block_cache'] = BlockCache(cfg.block_cache_interval)
+        if self.sequence_parallel: cond['sequence_parallel'] = self.sequence_parallel
+        denoiser = CFGDenoiser(self.model, y, self.model.null_caption(n), diffusion.cfg_scale, diffusion.cfg_channel, cond)
         edit_noise = per_sample_noise([s+1 for s in seeds], shape, device)               # for frames with an edit rate
         z = sample_loop(self.sampler, denoiser, z, noise, rates, edit_noise, callback_on_step_end)
 
@@ -209,5 +208,5 @@ class Pipeline:
         model = build_model_with_lora({**infer_model_kwargs(cfg, text, vae), 'from_pretrained': weights})
         model = model.to(device, dtype).eval().requires_grad_(False)
         if isinstance(sampler, DDPMSampler): sampler.diffusion.check_output_channels(model.in_channels, model.out_channels)
-        if device == 'cpu': accelerate(model)
+        if device == 'cpu': accelerate(model) # the faster of two ways to multiply, for each linear layer
         return cls(text, vae, model, sampler)
