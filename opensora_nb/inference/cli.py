@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SAMPLE_FLAGS', 'resolve', 'run_summary', 'notes', 'progress_bar', 'main', 'Clip', 'sample']
 
-# %% ../../nbs/8_inference/05_cli.ipynb #64b2d304
+# %% ../../nbs/8_inference/05_cli.ipynb #1029c9c3
 import argparse
 import base64
 import json
@@ -119,7 +119,7 @@ def notes(
             found.append(f"the text encoder does not know {', '.join(map(repr, words))} in {prompt!r}")
     return found
 
-# %% ../../nbs/8_inference/05_cli.ipynb #f9f098c0
+# %% ../../nbs/8_inference/05_cli.ipynb #a2b12b58
 def progress_bar(
     pipeline:Pipeline,
     chunks:int,    # clips to be made, over prompts, samples and loops
@@ -154,7 +154,7 @@ def main(
         batches = plan_batches(cfg, todo)
         if group: dist.barrier()  # all have planned before one writes
         pipeline, start, saved = Pipeline.from_pretrained(cfg), time.time(), []
-        if group: pipeline.sequence_parallel = SequenceParallel(pipeline.model, group)
+        if group: pipeline = replace(pipeline, sequence_parallel=SequenceParallel(pipeline.model, group))
         for note in notes(cfg, pipeline, [r.prompt for r,_ in todo]) if writes else (): print(f'note: {note}', file=sys.stderr)
         chunks = sum(cfg.loop-(t.video.loops if t.video else 0) for b in batches for t in b)
         with progress_bar(pipeline, chunks, disable=rank > 0) as bar:
@@ -170,7 +170,7 @@ def main(
     if writes: print(f'{time.time()-start:.1f} s')
     return 0
 
-# %% ../../nbs/8_inference/05_cli.ipynb #e56ffb4c
+# %% ../../nbs/8_inference/05_cli.ipynb #ebf50cf9
 @dataclass
 class Clip:
     "A clip and how it was made. In Jupyter it shows itself."
