@@ -10,7 +10,7 @@ import inspect
 from dataclasses import fields, MISSING
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
-from .config_files import _plain, check_keys, nearest
+from .config_files import check_keys, nearest, plain_values
 
 # %% ../../nbs/1_config/03_schema.ipynb #2afba27f
 def coerce(
@@ -75,4 +75,4 @@ def instantiate(
         if name in values and name in extra:
             raise ValueError(f"{source}: {name!r} is set by the program; remove it from the config")
         if name not in {**values, **extra} and p.default is p.empty: raise ValueError(f"{source}: {kind} needs {name!r}")
-    return table[kind](**_plain(values), **extra)
+    return table[kind](**plain_values(values), **extra)

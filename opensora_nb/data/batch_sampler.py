@@ -178,7 +178,7 @@ def resume(
     planner:EpochPlanner,              # of the metadata and the run
     epoch:int,                         # 0 for the first
     history:tuple[tuple[int,int],...], # (ranks, steps taken) in the order in which they ran
-    ranks:int,                         # that go on
+    ranks:int,                         # that resume
 )->EpochPlan:                          # what is left of the epoch
     "The rest of an epoch, with every clip that has not been trained on and no other."
     def redistribute(plan:EpochPlan, ranks:int, turn:int)->EpochPlan:
@@ -261,5 +261,5 @@ class BucketBatchSampler:
         "Resume at a position, with however many ranks there are now."
         if state['fingerprint'] != self.fingerprint:
             raise ValueError("this position belongs to other metadata or another bucket_config, interval or seed; resume with those, "
-                             "or begin anew: `set_epoch`, and --start-from-scratch in osnb-train")
+                             "or start again: `set_epoch`, and --start-from-scratch in osnb-train")
         self.epoch, self.history, self._plan = state['epoch'], tuple((int(r), int(s)) for r,s in state['history']), None
