@@ -26,12 +26,12 @@ window.Fuse = class {
     const rare = new Map(terms.map(t => [t, Math.log(1 + all.length / (1 + all.filter(p => holds(p, t)).length))]))
     const worth = (text, most) => terms.reduce((sum, t) => sum + rare.get(t) * most(this.count(text, t)), 0) / 2
       + terms.length * 2 * most(this.count(text, phrase))
-    const some = n => Math.min(n, 1)
-    for (const page of all) {
-      if (!terms.every(t => holds(page, t))) continue
-      const parts = page.sections.map((o, i) => ({item: o.item, score: 2 * worth(o.head, some) + (i ? 1 : 1.5) * worth(o.text, much)}))
+    const once = n => Math.min(n, 1)
+    const some_hold = all.filter(p => terms.some(t => holds(p, t))), all_hold = some_hold.filter(p => terms.every(t => holds(p, t)))
+    for (const page of all_hold.length ? all_hold : some_hold) {
+      const parts = page.sections.map((o, i) => ({item: o.item, score: 2 * worth(o.head, once) + (i ? 1 : 1.5) * worth(o.text, much)}))
       const best = parts.sort((a, b) => b.score - a.score).slice(0, 3).filter(o => o.score)
-      const score = 3 * worth(page.title, some) + best.reduce((sum, o, i) => sum + o.score / (i + 1), 0)
+      const score = 3 * worth(page.title, once) + best.reduce((sum, o, i) => sum + o.score / (i + 1), 0)
       found.push({score, best})
     }
     return found.sort((a, b) => b.score - a.score).flatMap(o => o.best).slice(0, limit)
