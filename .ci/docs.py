@@ -119,12 +119,12 @@ def show_sources(nb):
 
     nbdev puts a signature before or after each exported cell. The source says the same and more, so of these only
     the heading stays, which links from other pages lead to, and the link to the repository."""
-    cells, heads = nb['cells'], {}
+    cells, heads, markdown = nb['cells'], {}, lambda s: dict(cell_type='markdown', metadata={}, source=s)
     for c in cells:
         if c['cell_type'] == 'code' and (m := SHOW.search(src(c['source']))):
             text = '\n'.join(src(o.get('data', {}).get('text/markdown')) for o in c.get('outputs', []))
-            if link := re.search(r'\[source\]\(([^)]+)\)', text): heads[m[1]] = link[1], c
-            else: heads[m[1]] = None, c
+            link = re.search(r'\[source\]\(([^)]+)\)', text)
+            heads[m[1]] = link and link[1], c
     done, res = set(), []
     for c in cells:
         code = src(c['source'])
@@ -136,10 +136,10 @@ def show_sources(nb):
                 url, cell = heads[n]; done.add(id(cell))
                 link = f'\n\n[source]({url}){{.source-link aria-label="{n} in the repository"}}' if url else ''
                 name = n.replace('_', r'\_')
-                res.append(dict(cell_type='markdown', metadata={}, source=f'### {name} {{#{n.lower()} .source-name}}{link}'))
+                res.append(markdown(f'### {name} {{#{n.lower()} .source-name}}{link}'))
         if c['cell_type'] == 'code' and is_imports(options(code)[1]):
-            c['source'] = f'#| code-fold: true\n#| code-summary: Imports{"" if exported else " of the examples"}\n{code}'
-        res.append(c)
+            c['source'] = f'#| code-fold: true\n#| code-summary: Imports{"" if exported else " of the examples"}\n{code}'; exported = False
+        res += [markdown('::: {.exported}'), c, markdown(':::')] if exported else [c]
     nb['cells'] = [c for c in res if id(c) not in done]
 
 def stage(proc, dest):
