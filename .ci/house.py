@@ -28,7 +28,7 @@ def run(tool, *options):
 
 # ------------------------------------------------------------------ checks: each yields what is wrong
 def names_are_defined_and_used(): yield from run('ruff', 'check', '--config=.ci/ruff.toml', '--no-cache', '--quiet', '--output-format=concise', '.')
-def imports_run_downwards(): yield from run('lint-imports', '.ci/importlinter.ini', '--no-cache')
+def imports_run_downwards(): yield from (o for o in run('lint-imports', '.ci/importlinter.ini', '--no-cache') if o.startswith(('- ', LIB, 'Could')))
 
 def requirements_are_what_the_package_imports():
     with tempfile.TemporaryDirectory() as d:
