@@ -127,7 +127,7 @@ CHECKS = [names_are_defined_and_used, imports_run_downwards, requirements_are_wh
 if __name__ == '__main__':
     failed = 0
     for f in CHECKS:
-        wrong = list(f()); failed += bool(wrong)
-        print(f'{"FAIL" if wrong else "ok  "} {f.__name__.replace("_", " ")}', *wrong, sep='\n  ')
+        wrong = list(dict.fromkeys(f())); failed += bool(wrong)
+        print(f'{"FAIL" if wrong else "ok  "} {f.__name__.replace("_", " ")}', *wrong[:40], *[f'and {len(wrong)-40} more'][:len(wrong) > 40], sep='\n  ')
     print(f'house: {len(CHECKS)-failed} passed, {failed} failed')
     sys.exit(failed > 0)
