@@ -27,6 +27,7 @@ setup(
     author_email=cfg['author_email'],
     url=cfg['git_url'],
     license={'apache2': 'Apache-2.0', 'mit': 'MIT'}[cfg['license']],
+    license_files=['LICENSE', 'NOTICE'],
     keywords=cfg['keywords'].split(),
     classifiers=['Programming Language :: Python :: 3', 'Intended Audience :: '+cfg['audience']],
     python_requires=f">={cfg['min_python']}",

@@ -16,7 +16,7 @@ with tempfile.TemporaryDirectory() as t:
     names = set(zipfile.ZipFile(wheel).namelist())
 have = {o for o in names if o.startswith(f'{lib}/')}
 wrong = [f'not in the wheel: {o}' for o in sorted(want-have)]+[f'only in the wheel: {o}' for o in sorted(have-want)]
-if not any(o.endswith('/LICENSE') for o in names): wrong.append('not in the wheel: LICENSE')
+wrong += [f'not in the wheel: {f}' for f in ('LICENSE', 'NOTICE') if not any(o.endswith(f'/{f}') for o in names)]
 wrong += [f'no {kind} in {lib}/{folder}' for folder, kind in (('configs', '.py'), ('weights', '.safetensors'))
           if not any(o.startswith(f'{lib}/{folder}/') and o.endswith(kind) for o in have)]
 print(*wrong, f'{wheel.name}: {len(have)} files of {lib}, {len(wrong)} wrong', sep='\n')

@@ -9,6 +9,7 @@ from base64 import b64decode
 from configparser import ConfigParser
 from pathlib import Path, PurePosixPath
 import yaml
+from nbdev.showdoc import showdoc_nm
 
 def src(o): return ''.join(o) if isinstance(o, list) else (o or '')
 
@@ -24,6 +25,10 @@ def options(code):
     while lines and (m := re.match(r'#\|\s*([\w-]+):\s*(.*)$', lines[0])): opts[m[1]] = m[2].strip(); lines.pop(0)
     return opts, '\n'.join(lines).strip('\n')
 
+def page_of(path):
+    "The page that nbdev makes of a notebook: the number goes, the folder stays"
+    return path.with_name(re.sub(r'^\d+[a-zA-Z0-9]*_', '', path.stem)+'.html').as_posix()
+
 # ------------------------------------------------------------------ README
 def relink(text, proc):
     "Links of a notebook, as they must read one folder higher, and links to pages of the site as links to their notebooks"
@@ -31,8 +36,8 @@ def relink(text, proc):
     cfg = ConfigParser(delimiters=['='])
     cfg.read(proc.parent/'settings.ini', encoding='utf-8')
     nbs = cfg['DEFAULT']['nbs_path']
-    pages = {re.sub(r'^\d+[a-zA-Z0-9]*_', '', o.stem): o.name for o in proc.glob('*.ipynb')}
-    text = re.sub(re.escape(base)+r'([\w-]+)\.html(?:#[\w.-]*)?',
+    pages = {page_of(o.relative_to(proc)): o.relative_to(proc).as_posix() for o in proc.rglob('*.ipynb')}
+    text = re.sub(re.escape(base)+r'([\w/-]+\.html)(?:#[\w.-]*)?',
         lambda m: f'{nbs}/{pages[m[1]]}' if m[1] in pages else m[0], text)
     return re.sub(rf'(\]\(|src=")(?![a-z]+:|[#/]|{nbs}/)', rf'\1{nbs}/', text)
 
@@ -100,6 +105,43 @@ def describe(nb):
             else f'{section}. {said}'.lstrip('. '))
         c['source'] = f'#| fig-alt: {json.dumps(f"{kind}: {words}", ensure_ascii=False)}\n#| fig-align: left\n{s}'
 
+SHOW = re.compile(r'^show_doc\(([\w.]+)\)', re.M)
+EXPORTED = '#| code-fold: show\n#| code-summary: "Exported source"\n'  # nbdev's mark on a cell of `#| exports`
+def defined(code): return [showdoc_nm(o) for o in ast.parse(code).body if isinstance(o, (ast.FunctionDef, ast.ClassDef))]
+def is_imports(code):
+    try: body = ast.parse(code).body
+    except SyntaxError: return False
+    calls = [o for o in body if not isinstance(o, (ast.Import, ast.ImportFrom))]
+    return len(calls) < len(body) and all(isinstance(o, ast.Expr) and isinstance(o.value, ast.Call) for o in calls)
+
+def show_sources(nb):
+    """Source stands where it is exported, under the names that it defines; cells that only import are folded.
+
+    nbdev puts a signature before or after each exported cell. The source says the same and more, so of these only
+    the heading stays, which links from other pages lead to, and the link to the repository."""
+    cells, heads, markdown = nb['cells'], {}, lambda s: dict(cell_type='markdown', metadata={}, source=s)
+    for c in cells:
+        if c['cell_type'] == 'code' and (m := SHOW.search(src(c['source']))):
+            text = '\n'.join(src(o.get('data', {}).get('text/markdown')) for o in c.get('outputs', []))
+            link = re.search(r'\[source\]\(([^)]+)\)', text)
+            heads[m[1]] = link and link[1], c
+    done, res = set(), []
+    for c in cells:
+        code = src(c['source'])
+        exported = c['cell_type'] == 'code' and code.startswith(EXPORTED)
+        if exported:
+            c['source'] = code = code[len(EXPORTED):]
+            for n in defined(code):
+                if n not in heads: continue
+                url, cell = heads[n]; done.add(id(cell))
+                link = f'\n\n[source]({url}){{.source-link aria-label="{n} in the repository"}}' if url else ''
+                name = n.replace('_', r'\_')
+                res.append(markdown(f'### {name} {{#{n.lower()} .source-name}}{link}'))
+        if c['cell_type'] == 'code' and is_imports(options(code)[1]):
+            c['source'] = f'#| code-fold: true\n#| code-summary: Imports{"" if exported else " of the examples"}\n{code}'; exported = False
+        res += [markdown('::: {.exported}'), c, markdown(':::')] if exported else [c]
+    nb['cells'] = [c for c in res if id(c) not in done]
+
 def stage(proc, dest):
     "Copy `_proc` to `dest`, name each notebook after its `output-file`, and make links to the site relative"
     shutil.copytree(proc, dest, ignore=shutil.ignore_patterns('_docs', 'README.md'))
@@ -122,7 +164,7 @@ def stage(proc, dest):
                 tgt = os.path.normpath(here/m[2]).replace(os.sep, '/')
                 return m[1]+os.path.relpath(names[tgt], here).replace(os.sep, '/') if tgt in names else m[0]
             return link.sub(sub, s)
-        describe(nb)
+        show_sources(nb); describe(nb)
         for c in nb['cells']:
             if c['cell_type'] != 'code': c['source'] = fix(src(c['source']))
             for o in c.get('outputs', []):
@@ -151,6 +193,15 @@ def vendor_katex(out):
         up = '../'*len(p.relative_to(out).parent.parts)
         p.write_text(p.read_text(encoding='utf-8').replace(KATEX, up+'site_libs/katex'), encoding='utf-8')
 
+def better_search(out, proc):
+    "Rank what search finds by title, description and heading first: see search.js"
+    shutil.copy(Path(__file__).with_name('search.js'), out/'site_libs'/'fuse'/'fuse.min.js')
+    described = {page_of(o.relative_to(proc)): frontmatter(json.loads(o.read_text(encoding='utf-8')))[1].get('description', '')
+        for o in proc.rglob('*.ipynb')}
+    index = json.loads((out/'search.json').read_text(encoding='utf-8'))
+    for o in index: o['text'] = f"{described.get(o['href'], '')} {o['text']}".strip()
+    (out/'search.json').write_text(json.dumps(index, ensure_ascii=False), encoding='utf-8')
+
 def site(proc):
     "Build `_proc` into `_proc/<output-dir>`"
     out = yaml.safe_load((proc/'nbdev.yml').read_text())['project']['output-dir']
@@ -159,7 +210,7 @@ def site(proc):
         subprocess.run([str(Path(sys.executable).with_name('smalldocs')), 'render', str(d)], check=True)
         missing = [o for o in names.values() if not (d/out/o).with_suffix('.html').exists()]
         if missing: sys.exit(f'pages not built: {missing}')
-        vendor_katex(d/out)
+        vendor_katex(d/out); better_search(d/out, proc)
         # the theme asks Google for a font; without it pages need no network
         for f in (d/out/'site_libs'/'themes').glob('*.css'):
             f.write_text(re.sub(r'@import url\([^)]*googleapis[^)]*\);', '', f.read_text(encoding='utf-8')),

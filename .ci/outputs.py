@@ -1,6 +1,6 @@
 """Run notebooks in fresh kernels and store their outputs, or --check that the stored ones are what a fresh run makes.
 
-`python .ci/outputs.py nbs/00_config.ipynb` stores. With --check nothing is written; with --package the exported cells are
+`python .ci/outputs.py nbs/2_data/02_buckets.ipynb` stores. With --check nothing is written; with --package the exported cells are
 replaced by the exported module, so that the run also tests what users install; --cover then measures its coverage."""
 import argparse, math, os, re, sys, time
 from concurrent.futures import ThreadPoolExecutor
@@ -51,12 +51,9 @@ def use_package(nb, lib):
         for k in EXPORTS & d.keys(): c.source = USE.format(f'{lib}.{d[k].split()[0] if d[k] else module}')
 
 # ------------------------------------------------------------------ comparing
-# Text is compared word by word and numbers with room for another processor: its vector units add in another order, so
-# the last
-# digits of a float differ. Whole numbers (shapes, counts) must agree; decimals may differ by 1 %, by one unit of the
-# last digit
-# shown, or by 1e-5. Pictures are only compared by presence, as their bytes depend on the fonts and libraries of the
-# machine.
+# Text is compared word by word and numbers with room for another processor: its vector units add in another order, so the last
+# digits of a float differ. Whole numbers (shapes, counts) must agree; decimals may differ by 1 %, by one unit of the last digit
+# shown, or by 1e-5. Pictures are only compared by presence, as their bytes depend on the fonts and libraries of the machine.
 NUMBER = re.compile(r'(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?')
 def unit(s):
     "One unit of the last digit of a number as it is written"
@@ -74,7 +71,7 @@ def same_text(a, b):
     return frame(a) == frame(b) and all(map(same_number, NUMBER.findall(a), NUMBER.findall(b)))
 
 def joined(x): return x if isinstance(x, str) else ''.join(x or [])
-def plain(text): return re.sub(r'\b(__main__|opensora_nb\.\w+)\.', '', re.sub(r'base64,[\w+/=]+', 'base64,', text))
+def plain(text): return re.sub(r'\b(__main__|opensora_nb(?:\.[a-z]\w*){1,2})\.', '', re.sub(r'base64,[\w+/=]+', 'base64,', text))
 def parts(cell):
     "The outputs of a cell as pairs (what it is, text to compare)"
     res = []
@@ -126,12 +123,16 @@ def main():
     p.add_argument('--check', action='store_true', help='compare instead of storing')
     p.add_argument('--package', action='store_true', help='run the exported package in place of the exported cells')
     p.add_argument('--cover', help='measure coverage of the package into files of this name')
+    p.add_argument('--times', help='file with the lines of `nbdev_test --timing`: long notebooks run first')
     p.add_argument('--flags', default='', help='also run cells with these flags (see tst_flags in settings.ini)')
     p.add_argument('--workers', type=int, default=2)
     p.add_argument('--timeout', type=int, default=600, help='seconds for one cell')
     a = p.parse_args()
     if a.package and not a.check: p.error('--package needs --check: stored outputs come from the cells of the notebook')
     files = [Path(o).resolve() for o in a.paths] or [o.resolve() for o in sorted(nbglob(as_path=True))]
+    if a.times: # so that none of the long ones is left for the end
+        took = {n: int(s) for n, s in re.findall(r'^(\S+\.ipynb): (\d+) secs', Path(a.times).read_text(), re.M)}
+        files.sort(key=lambda fn: -took.get(fn.name, 0))
     os.environ['IN_TEST'] = '1'
     os.environ['TQDM_DISABLE'] = '1'  # bars hold times, which no two runs share
     # the order of sums, and so the last digits, depends on the number of threads
@@ -140,7 +141,7 @@ def main():
     with ready_kernels(), ThreadPoolExecutor(a.workers) as pool:
         for fn, (seconds, bad) in zip(files, pool.map(lambda f: run(f, a), files)):
             failed += bool(bad)
-            print(f'{"FAIL" if bad else "ok  "} {seconds:6.1f}s {fn.name}', *bad, sep='\n  ', flush=True)
+            print(f'{"FAIL" if bad else "ok  "} {seconds:6.1f}s {fn.relative_to(get_config().nbs_path)}', *bad, sep='\n  ', flush=True)
     print(f'outputs: {len(files)-failed} passed, {failed} failed')
     sys.exit(failed > 0)
 

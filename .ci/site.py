@@ -3,32 +3,41 @@
 `python .ci/site.py [--required] [FOLDER]` serves FOLDER (by default the folder `nbdev_docs` writes) under the site's base path,
 asks each page for the facts below and counts one check for each kind of fact. No picture of a page is compared. Needs Python's
 `playwright` (`pip install playwright`; no browser of its own) and a Chromium or Chrome of the system; where one of them is missing
-it says so, ends with `site: skipped` and returns 0, or 1 with --required. The selectors of search and sidebar are those of docs.py's site."""
-import json, re, shutil, sys
-from configparser import ConfigParser
+it says so, ends with `site: skipped` and returns 0, or 1 with --required. Accessibility is judged by axe, which npm brings: without
+npm a line says that it was not. The selectors of search and sidebar are those of docs.py's site."""
+import json, re, shutil, subprocess, sys, tempfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from docs import page_of
+from house import CFG, NBS, ROOT, notebooks, sidebar
 
-ROOT = Path(__file__).resolve().parent.parent
-CFG = ConfigParser(delimiters=['='])
-CFG.read(ROOT/'settings.ini', encoding='utf-8')
-CFG = CFG['DEFAULT']
 BASE = f'/{CFG["doc_baseurl"].strip("/")}/'
-WORD, MOST = 'bucket', 12  # what is searched for; how many faults of a kind are printed
+MOST = 12  # how many faults of a kind are printed
 FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
     '--disable-sync', '--no-first-run']
 CHECKS = {'load': 'every page loads without an error in the console or a failed request',
-    'head': 'every page has a title and one h1',
-          'stored': 'every picture and clip stored in a notebook is on its page', 'shown': 'every picture is displayed',
-          'alt': 'every picture says in words what it shows',
-          'raw': 'no directive is left in the text', 'math': 'every formula is set',
-          'light': 'text stands out from its ground', 'dark': 'it does where the reader prefers dark',
-          'phone': 'no page is wider than a phone, its menu opens',
-          'plays': 'clips play, one of them on the first page',
-          'keys': 'Tab reaches search and the first page of the sidebar',
-          'search': 'search finds a word, Enter opens the first page found'}
+    'head': 'every page has a title, one h1, an icon and a picture for links to it',
+    'stored': 'every picture and clip stored in a notebook is on its page', 'shown': 'every picture is displayed',
+    'source': 'every page shows the definitions of its module',
+    'raw': 'no directive is left in the text', 'math': 'every formula is set',
+    'axe': 'axe finds no barrier, in light and in dark', 'scheme': 'the page is dark where the reader prefers it, and a button switches',
+    'code': '120 columns of code fit at 1400 pixels, longer lines scroll, from the keyboard too',
+    'phone': 'no page is wider than a phone, its menu opens',
+    'plays': 'clips play, one of them on the first page',
+    'keys': 'Tab reaches the skip link, search and the sidebar',
+    'chapter': "of the sidebar the page's own chapter is open and its entry in view",
+    'order': 'previous and next follow the sidebar',
+    'search': 'search finds the page that explains a term first'}
+
+SEARCHES = {  # term -> the page that explains it, or several that do
+    'classifier-free guidance': '5_diffusion/guidance 5_diffusion/samplers', 'AdaLN-Zero': '4_models/stdit2 4_models/layers 4_models/dit',
+    'timestep embedding': '4_models/embeddings', 'sinusoidal position embedding': '4_models/embeddings', 'RoPE': '4_models/attention 4_models/embeddings',
+    'SDEdit': '5_diffusion/frame_masks 5_diffusion/samplers 8_inference/references', 'EMA': '7_training/optim',
+    'gradient checkpointing': '4_models/layers 9_planning/memory 7_training/trainer', 'batch sampler': '2_data/batch_sampler',
+    'resume': '7_training/checkpoint guides/custom_data appendix/resume_and_equivalence', 'LoRA': '7_training/lora',
+    'sequence parallelism': '7_training/sequence_parallel'}
 
 class Site(SimpleHTTPRequestHandler):
     "The folder under the base path, and nothing beside it"
@@ -39,16 +48,16 @@ class Site(SimpleHTTPRequestHandler):
     def log_message(self, *args): pass
 
 def stored():
-    "page -> how many (pictures, clips) the outputs of its notebook hold, but for cells that the site hides"
+    "page -> how many (pictures, clips) the outputs of its notebook hold, but for cells that the site hides, and what it exports"
     res = {}
-    for fn in (ROOT/CFG['nbs_path']).rglob('*.ipynb'):
-        cells = [c for c in json.loads(fn.read_text(encoding='utf-8'))['cells'] if c.get('outputs')]
-        outs = [o.get('data', {}) for c in cells
-            if not re.search(r'^#\|\s*(hide|hide_output|(output|include):\s*false)\s*$', ''.join(c['source']), re.M)
-            for o in c['outputs']]
+    for fn in notebooks():
+        cells = [c for c in json.loads(fn.read_text(encoding='utf-8'))['cells'] if c['cell_type'] == 'code']
+        outs = [o.get('data', {}) for c in cells for o in c['outputs']
+            if not re.search(r'^#\|\s*(hide|hide_output|(output|include):\s*false)\s*$', ''.join(c['source']), re.M)]
         pictures = [d for d in outs if any(k.startswith('image/') for k in d) and 'text/html' not in d]
-        res[re.sub(r'^\d+[a-z]*_', '',
-            fn.stem)+'.html'] = len(pictures), sum(''.join(d.get('text/html', '')).count('<video') for d in outs)
+        clips = sum(''.join(d.get('text/html', '')).count('<video') for d in outs)
+        exported = '\n'.join(''.join(c['source']) for c in cells if re.match(r'#\|\s*exports?\b', ''.join(c['source'])))
+        res[page_of(fn.relative_to(NBS))] = len(pictures), clips, re.findall(r'^(?:def|class) \w+', exported, re.M)
     return res
 
 FACTS = r"""() => {
@@ -56,36 +65,42 @@ FACTS = r"""() => {
   const text = all('p, li, td, th, figcaption, pre, h1, h2, h3, h4', main).filter(o => !o.closest('.katex')), prose = main.cloneNode(true)
   all('pre, code, script, annotation', prose).forEach(o => o.remove())
   const fetched = window.renderMathInElement || !document.querySelector('script[src^="http"][src*=katex]')  // KaTeX stays on its CDN where npm is missing
+  const bar = document.querySelector('#quarto-sidebar'), active = bar?.querySelector('a.active')?.getBoundingClientRect(), frame = bar?.getBoundingClientRect()
+  const open = all('.sidebar-section.show', bar || main).filter(o => !o.querySelector('a.active'))
   return {
-    head: [...(document.title ? [] : ['no title']), ...(all('h1').length == 1 ? [] : [`${all('h1').length} h1`])],
+    head: [...(document.title ? [] : ['no title']), ...(all('h1').length == 1 ? [] : [`${all('h1').length} h1`]),
+      ...['link[rel=icon]', 'meta[property="og:image"]'].filter(o => !document.querySelector(o)).map(o => `no ${o}`)],
     shown: all('img').filter(o => !(o.complete && o.naturalWidth > 0 && o.getClientRects().length)).map(name),
-    alt: all('img').filter(o => !(o.alt || '').trim()).map(name),
     raw: [...new Set(text.flatMap(o => o.innerText.match(/^\s*#\|.*|^:::.*/gm) || []))],
     math: !fetched ? [] : [...all('.math').filter(o => !o.querySelector('.katex, mjx-container')), ...all('.katex-error')].map(o => o.textContent.slice(0, 60))
       .concat(prose.textContent.match(/\$\$.*/g) || []),
-    counts: [all('.cell-output img', main).length, all('.cell-output video', main).length, !fetched] } }"""
+    chapter: [...(active && active.top >= frame.top && active.bottom <= frame.bottom ? [] : ['its entry is not in view']),
+      ...(open.length ? [`${open.length} other chapters are open`] : [])],
+    facts: {pictures: all('.cell-output img', main).length, clips: all('.cell-output video', main).length, unset: !fetched,
+      code: all('pre', main).map(o => o.textContent).join('\n'), links: Object.fromEntries(['previous', 'next'].map(o => [o, document.querySelector(`.nav-page-${o} a`)?.href || ''])),
+      hrefs: all('a[href^=http]').map(o => o.href), icons: all('link[rel=icon]').map(o => o.href).concat(all('meta[property="og:image"]').map(o => o.content))} } }"""
 
-CONTRAST = r"""() => {  // texts, one for each kind of element within two others, that stand out less than 4.5 to 1 (large ones: 3 to 1) from what is behind them
-  document.getAnimations().forEach(o => { try { o.finish() } catch (e) {} })  // colours on their way are no colours yet
-  const rgba = s => { const m = s.match(/[\d.]+/g).map(Number), k = s.startsWith('color(') ? 255 : 1; return [m[0]*k, m[1]*k, m[2]*k, m[3] ?? 1] }
-  const over = (a, b) => [0, 1, 2].map(i => a[i]*a[3] + b[i]*(1-a[3])).concat(1), known = new Map(), found = new Map(), seen = new Set()
-  const kind = o => o ? `${o.localName} ${o.className}` : ''
-  const ground = o => {
-    if (!o) return [255, 255, 255, 1]
-    if (!known.has(o)) { const c = rgba(getComputedStyle(o).backgroundColor); known.set(o, c[3] == 1 ? c : over(c, ground(o.parentElement))) }
-    return known.get(o) }
-  const light = c => [.2126, .7152, .0722].reduce((s, w, i) => { const v = c[i]/255; return s + w*(v <= .03928 ? v/12.92 : ((v+.055)/1.055)**2.4) }, 0)
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  for (let n; n = walk.nextNode();) {
-    const o = n.parentElement, like = [kind(o), kind(o.parentElement), kind(o.parentElement?.parentElement)].join('/'); if (seen.has(like) || !n.data.trim()) continue
-    const s = getComputedStyle(o); if (o.closest('script, style, svg, .katex-mathml') || !o.getClientRects().length || s.visibility != 'visible') continue
-    seen.add(like)
-    const back = ground(o), fore = over(rgba(s.color), back), [hi, lo] = [light(fore), light(back)].sort((a, b) => b-a), ratio = (hi+.05)/(lo+.05)
-    const size = parseFloat(s.fontSize), need = size >= 24 || size >= 18.66 && s.fontWeight >= 700 ? 3 : 4.5
-    const k = `${s.color} on ${back.slice(0, 3).map(Math.round)}, ${ratio.toFixed(1)} to 1`
-    if (ratio < need) { found.has(k) || found.set(k, `<${o.localName} class="${o.className}"> ${n.data.trim().slice(0, 30)}`) }
+DARK = "document.documentElement.dataset.scheme == 'alternate' && document.documentElement.classList.contains('quarto-dark')"
+
+CODE = r"""() => {  // at 1400 pixels
+  const wrong = [], wide = o => o.scrollWidth > o.clientWidth + 1
+  for (const o of document.querySelectorAll('main pre')) {
+    if (!o.clientWidth) continue
+    const columns = Math.max(...o.innerText.split('\n').map(l => l.length)), said = o.innerText.trim().slice(0, 40)
+    if (!wide(o)) continue
+    if (columns <= 120 && !o.closest('table, .cell-output')) wrong.push(`${columns} columns do not fit: ${said}`)
+    if (getComputedStyle(o).overflowX != 'auto' && getComputedStyle(o).overflowX != 'scroll') wrong.push(`is cut: ${said}`)
+    if (o.tabIndex < 0) wrong.push(`cannot be reached from the keyboard: ${said}`)
   }
-  return [...found].map(([k, v]) => `${k}: ${v}`) }"""
+  return wrong }"""
+
+AXE = r"""async full => {  // colours of code are judged on few pages: they are the same on all, and slow to judge
+  const found = [], run = async (where, options) => (await axe.run(where, {...options, resultTypes: ['violations']})).violations.filter(o => o.impact != 'minor')
+    .forEach(o => found.push(`${o.id} (${o.nodes.length}): ${o.nodes[0].html.slice(0, 100)}`))
+  if (full.rules) await run(document, {rules: {'color-contrast': {enabled: false}}})
+  document.getAnimations().forEach(o => { try { o.finish() } catch (e) {} })  // colours on their way are no colours yet
+  await run(full.code ? document : {exclude: ['pre', 'table', '.katex']}, {runOnly: ['color-contrast']})
+  return found }"""
 
 PHONE = r"""() => {  // what reaches beyond the right edge and stands in no box that scrolls: it widens the page or is cut off
   const w = document.documentElement.clientWidth
@@ -107,70 +122,95 @@ PLAYS = r"""async () => {  // [what is wrong, how many move]
   }
   return [wrong, moving] }"""
 
-def look(browser, url, pages):
+def axe(folder):
+    "The script of npm's axe-core, or None where npm is missing"
+    if not shutil.which('npm'): return
+    r = subprocess.run(['npm', 'pack', '--silent', 'axe-core@4.10.3'], cwd=folder, capture_output=True, text=True)
+    if r.returncode: return
+    shutil.unpack_archive(next(Path(folder).glob('axe-core*.tgz')), folder)
+    return Path(folder)/'package'/'axe.min.js'
+
+def look(browser, url, pages, script):
     "check -> what is wrong, page by page"
     wrong, want, unjudged = {k: [] for k in CHECKS}, stored(), []
-    ctx = browser.new_context(viewport=dict(width=1280, height=800))
+    order = [page_of(Path(o)) for o in sidebar()]
+    wide, dark = dict(width=1400, height=900), lambda: tab.evaluate(DARK)
+    ctx = browser.new_context(viewport=wide, color_scheme='light')
     tab, here = ctx.new_page(), ['']; tab.set_default_timeout(15000)
     add = lambda check, *what: wrong[check].extend(f'{here[0]}: {o}' for o in what)
     own = lambda o: not o.startswith('http') or o.startswith(url)
     tab.on('pageerror', lambda e: add('load', e.message.splitlines()[0]))
     tab.on('console', lambda m: m.type == 'error' and own(m.location.get('url', '')) and add('load', m.text))
-    tab.on('requestfailed', lambda r: own(r.url) and add('load', f'{r.url[:100]}: {r.failure}'))
+    tab.on('requestfailed', lambda r: own(r.url) and 'ERR_ABORTED' not in r.failure and add('load', f'{r.url[:100]}: {r.failure}'))
     tab.on('response', lambda r: r.status >= 400 and own(r.url) and add('load', f'{r.url}: status {r.status}'))
     for page in pages:
         here[0] = page; tab.goto(url+page, wait_until='load')
-        facts = tab.evaluate(FACTS); *have, unset = facts.pop('counts')
-        if unset: unjudged.append(page)
-        for k, v in facts.items(): add(k, *v)
-        add('stored', *(f'{n} {what} in the notebook, {m} on the page' for n, m,
-            what in zip(want.get(page, (0, 0)), have, ('pictures', 'clips')) if m < n))
-        add('light', *tab.evaluate(CONTRAST))
-        tab.emulate_media(color_scheme='dark'); add('dark', *tab.evaluate(CONTRAST))
-        tab.emulate_media(color_scheme='light')
-        tab.set_viewport_size(dict(width=390, height=800)); add('phone', *tab.evaluate(PHONE))
-        tab.set_viewport_size(dict(width=1280, height=800))
-        if page == 'index.html' or have[1]:
+        found = tab.evaluate(FACTS); facts = found.pop('facts')
+        if facts['unset']: unjudged.append(page)
+        for k, v in found.items(): add(k, *v)
+        pictures, clips, defined = want.get(page, (0, 0, []))
+        add('stored', *(f'{n} {k} in the notebook, {facts[k]} on the page' for k, n in (('pictures', pictures), ('clips', clips)) if facts[k] < n))
+        add('source', *(o for o in defined if not re.search(rf'^{o}\b', facts['code'], re.M)))
+        if page in order:
+            i = order.index(page); around = [*order, ''][i-1] if i else '', [*order, ''][i+1]
+            add('order', *(f'{k} is {facts["links"][k]!r}, not {o}' for k, o in zip(('previous', 'next'), around) if facts['links'][k] != (url+o if o else '')))
+        if not any(o.startswith(CFG['git_url']) for o in facts['hrefs']): add('head', 'no link to the repository')
+        for o in facts['icons']:
+            o = o.replace(CFG['doc_host']+BASE, url)
+            if page == 'index.html' and not ctx.request.get(o).ok: add('head', f'{o} is missing')
+        add('code', *tab.evaluate(CODE))
+        if script:
+            tab.add_script_tag(path=script); whole = page in (pages[0], 'index.html')
+            add('axe', *tab.evaluate(AXE, dict(rules=True, code=whole)))
+            tab.emulate_media(color_scheme='dark'); tab.wait_for_function(DARK)
+            add('axe', *(f'dark: {o}' for o in tab.evaluate(AXE, dict(rules=False, code=whole))))
+            tab.emulate_media(color_scheme='light')
+        tab.set_viewport_size(dict(width=390, height=800)); add('phone', *tab.evaluate(PHONE)); tab.set_viewport_size(wide)
+        if page == 'index.html' or facts['clips']:
             said, moving = tab.evaluate(PLAYS); add('plays', *said)
             if page == 'index.html' and not moving: add('plays', 'nothing moves')
     if unjudged: print(f'KaTeX could not be fetched, so the formulas of {len(unjudged)} pages were not judged')
     here[0] = 'index.html'; tab.goto(url); reached = []
     for _ in range(15):
         tab.keyboard.press('Tab')
-        reached += tab.evaluate("""() => { const o = document.activeElement, s = getComputedStyle(o), is = o.matches('[type=search]') ? 'search' : o.matches('#quarto-sidebar a') ? 'the sidebar' : ''
-            return !is || s.outlineStyle == 'none' && s.boxShadow == 'none' ? [] : [is] }""")  # what has the focus must look so
-    add('keys', *(f'15 times Tab do not reach {o}' for o in ('search', 'the sidebar') if o not in reached))
+        reached += tab.evaluate("""() => { const o = document.activeElement, s = getComputedStyle(o), is = {'.skip-link': 'the skip link', '[type=search]': 'search', '#quarto-sidebar a': 'the sidebar'}
+            return s.outlineStyle == 'none' && s.boxShadow == 'none' ? [] : Object.keys(is).filter(k => o.matches(k)).map(k => is[k]) }""")  # what has the focus must look so
+    add('keys', *(f'15 times Tab do not reach {o}' for o in ('the skip link', 'search', 'the sidebar') if o not in reached))
+    for prefers in ('light', 'dark'):
+        tab.emulate_media(color_scheme=prefers); tab.goto(url); was = dark()
+        if was != (prefers == 'dark'): add('scheme', f'the reader prefers {prefers}, the page is not')
+    tab.click('.quarto-color-scheme-toggle'); tab.wait_for_timeout(200); now = dark(); tab.reload()
+    if now == was or dark() != now: add('scheme', 'the button does not switch, or its choice is forgotten')
     tab.set_viewport_size(dict(width=390, height=800)); tab.click('.quarto-btn-toggle'); tab.wait_for_timeout(400)
     if tab.evaluate("document.querySelector('#quarto-sidebar a[href]').getBoundingClientRect().left") < 0:
         add('phone', 'the menu button does not bring the sidebar')
-    tab.set_viewport_size(dict(width=1280, height=800)); tab.goto(url)
-    tab.locator('[type=search]').press_sequentially(WORD)
-    tab.wait_for_selector('.search-result, .search-none')
-    if not tab.locator('.search-result').count(): add('search', f'{WORD!r} is not found')
-    else:
-        with tab.expect_navigation(): tab.keyboard.press('Enter')
-        if WORD not in tab.inner_text('body').lower():
-            add('search', f'the first page found, {tab.url}, does not hold {WORD!r}')
+    tab.set_viewport_size(wide); tab.goto(url)
+    for term, page in SEARCHES.items():
+        tab.fill('[type=search]', ''); tab.fill('[type=search]', term); tab.wait_for_timeout(400)
+        links = tab.eval_on_selector_all('.search-result', 'all => all.map(o => o.href)')
+        hits = list(dict.fromkeys(o[len(url):].split('#')[0] for o in links))
+        if not {o.removesuffix('.html') for o in hits[:1]} & set(page.split()): add('search', f'{term!r} gives {hits[:3]}, not {page}')
+    if links:
+        with tab.expect_navigation(): tab.press('[type=search]', 'Enter')
+        if tab.url != links[0]: add('search', f'Enter opens {tab.url}, not {links[0]}')
     return wrong
 
 def main(folder, required):
     def skip(why): print(f'{why}\nsite: skipped'); return int(required)
     try: from playwright.sync_api import Error, sync_playwright
     except ImportError: return skip('the site was not opened in a browser: pip install playwright')
-    chrome = next(filter(None,
-        map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'))), None)
-    if not chrome:
-        return skip(
-            "the site was not opened in a browser: install the system's chromium (Debian: apt-get install chromium)")
+    chrome = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'))), None)
+    if not chrome: return skip("the site was not opened in a browser: install the system's chromium (Debian: apt-get install chromium)")
     pages = sorted(o.relative_to(folder).as_posix() for o in folder.rglob('*.html'))
     if not pages: print(f'{folder} holds no page: run nbdev_docs\nsite: 0 passed, 1 failed'); return 1
     server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Site, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as p:
+    with sync_playwright() as p, tempfile.TemporaryDirectory() as t:
+        script = axe(t)
+        if not script: print('accessibility was not judged: npm or its axe-core cannot be had'); del CHECKS['axe']
         try: browser = p.chromium.launch(executable_path=chrome, args=FLAGS)
-        except Error as e:
-            return skip(f'the site was not opened in a browser: {chrome} does not start: {e.message.splitlines()[0]}')
-        try: wrong = look(browser, f'http://127.0.0.1:{server.server_port}{BASE}', pages); browser.close()
+        except Error as e: return skip(f'the site was not opened in a browser: {chrome} does not start: {e.message.splitlines()[0]}')
+        try: wrong = look(browser, f'http://127.0.0.1:{server.server_port}{BASE}', pages, script); browser.close()
         except Error as e: print(f'{e.message.splitlines()[0]}\nsite: 0 passed, 1 failed'); return 1
     for k, what in CHECKS.items():
         print(f'{"FAIL" if wrong[k] else "ok  "} {what}', *wrong[k][:MOST],
