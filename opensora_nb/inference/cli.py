@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SAMPLE_FLAGS', 'resolve', 'run_summary', 'notes', 'progress_bar', 'main', 'Clip', 'sample']
 
-# %% ../../nbs/8_inference/05_cli.ipynb #1029c9c3
+# %% ../../nbs/8_inference/05_cli.ipynb #8d1cbed2
 import argparse
 import base64
 import json
@@ -119,7 +119,7 @@ def notes(
             found.append(f"the text encoder does not know {', '.join(map(repr, words))} in {prompt!r}")
     return found
 
-# %% ../../nbs/8_inference/05_cli.ipynb #a2b12b58
+# %% ../../nbs/8_inference/05_cli.ipynb #dfbdccb1
 def progress_bar(
     pipeline:Pipeline,
     chunks:int,    # clips to be made, over prompts, samples and loops
