@@ -116,7 +116,7 @@ def sample_case(case:dict)->Iterator[Output|Ours|dict]:
     z, rates = case['z'].double(), torch.tensor(r).float() if (r := case['_json'].get('mask')) else None
     denoiser = CFGDenoiser(model, case['y'].double(), case['y_null'].double(), d.cfg_scale, d.cfg_channel)
     out = sample_loop(DDPMSampler(d), denoiser, z, lambda: next(noise)[:n], rates)
-    yield {'model_t': ts, 'noise_draws': len(case['noise'])-sum(1 for _ in noise)}
+    yield {'model_t': ts}
     new = torch.ones(n, z.shape[2], dtype=bool) if rates is None else rates == 1 # generated from the first step on
     def on_new(x:Tensor, recorded:Tensor)->float: # the last steps of the released single precision have few digits
         x, recorded = (v.double().transpose(-3,-4)[...,new,:,:,:] for v in (x, recorded))
@@ -236,7 +236,7 @@ def training_case(case:dict)->Iterator[Output]:
     with tempfile.TemporaryDirectory() as d:
         (Path(d)/'run.py').write_text(case.get('config', '')); cfg = read_config(Path(d)/'run.py')
     model, d = ToyModel(), IDDPM(**{k: v for k,v in cfg.get('scheduler', {}).items() if k != 'type'})
-    engine, ema = Engine(DistState(), 'zero2', clip=cfg.get('grad_clip', 1.)), EMA(model, .9999, warm=False)
+    engine, ema = Engine(DistState(), 'zero2', clip=cfg.get('grad_clip', 1.)), EMA(model, .9999, warmup=False)
     call = engine.prepare(model, lambda named: build_optimizers(named, cfg.get('lr', 1e-2)))
     logged = {at: row['loss'] for row,at in case.get('wandb', ())}
     for s in case['steps']:
