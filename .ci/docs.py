@@ -107,7 +107,10 @@ def describe(nb):
 
 SHOW = re.compile(r'^show_doc\(([\w.]+)\)', re.M)
 EXPORTED = '#| code-fold: show\n#| code-summary: "Exported source"\n'  # nbdev's mark on a cell of `#| exports`
-def defined(code): return [showdoc_nm(o) for o in ast.parse(code).body if isinstance(o, (ast.FunctionDef, ast.ClassDef))]
+def defined(code):
+    "Names of functions and classes -> names of a class's methods"
+    return {showdoc_nm(o): [m.name for m in o.body if isinstance(m, ast.FunctionDef)] if isinstance(o, ast.ClassDef) else []
+        for o in ast.parse(code).body if isinstance(o, (ast.FunctionDef, ast.ClassDef))}
 def is_imports(code):
     try: body = ast.parse(code).body
     except SyntaxError: return False
@@ -131,10 +134,11 @@ def show_sources(nb):
         exported = c['cell_type'] == 'code' and code.startswith(EXPORTED)
         if exported:
             c['source'] = code = code[len(EXPORTED):]
-            for n in defined(code):
+            for n, methods in defined(code).items():
                 if n not in heads: continue
                 url, cell = heads[n]; done.add(id(cell))
                 link = f'\n\n[source]({url}){{.source-link aria-label="{n} in the repository"}}' if url else ''
+                if methods: link = (link or '\n\n')+''.join(f'<span id="{n}.{m}"></span>'.lower() for m in methods)  # links lead to methods too
                 name = n.replace('_', r'\_')
                 res.append(markdown(f'### {name} {{#{n.lower()} .source-name}}{link}'))
         if c['cell_type'] == 'code' and is_imports(options(code)[1]):
