@@ -26,8 +26,8 @@ def _thumbs(clip:Tensor, cols:int, scale:int|None)->dict: # [3,T,H,W] -> {frame 
         for im in ims.values(): im.thumbnail((160,160))
     return ims
 
-def _frame_row(thumbs:dict, title:str, marked:set, gap:int=4)->Image.Image: # {frame index: image}; text; indices; pixels
-    "One clip's frames side by side on white, below their title."
+def _frame_row(thumbs:dict, title:str, marked:set, gap:int=4)->Image.Image:
+    "One clip's frames {index: image} side by side on white, below their title; marked: indices; gap: pixels."
     w,h = next(iter(thumbs.values())).size
     top = gap + (18 if title else 0)
     row = Image.new('RGB', (gap + len(thumbs)*(w+gap), top+h+gap), 'white')
@@ -56,7 +56,8 @@ def contact_sheet(
     if n < 1 or cols < 1 or len(titles) != n or len(marked) != n:
         raise ValueError(f"need >= 1 clip and column, one title and one `conditioning` per clip: "
                          f"{n} clips, {cols} columns, {len(titles)} titles, {len(marked)} conditioning")
-    rows = [_frame_row(_thumbs(c, cols, scale), str(s), {i % c.shape[1] for i in m}) for c,s,m in zip(clips, titles, marked)]
+    rows = [_frame_row(_thumbs(c, cols, scale), str(s), {i % c.shape[1] for i in m})
+        for c,s,m in zip(clips, titles, marked)]
     sheet = Image.new('RGB', (max(r.width for r in rows), sum(r.height for r in rows)), 'white')
     for i,r in enumerate(rows): sheet.paste(r, (0, sum(o.height for o in rows[:i])))
     if path is not None:

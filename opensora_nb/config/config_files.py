@@ -29,11 +29,13 @@ def nearest(
 def _refuse(node:ast.AST, file:str, why:str='is no plain value'):
     "Raise the error for a construct that a config file may not hold."
     code = ast.unparse(node).split('\n')[0][:60]
-    raise ValueError(f"{file}, line {node.lineno}: `{code}` ({type(node).__name__}) {why}. A config file holds literals, dict(...), "
-                     "lists, tuples, names defined above it and arithmetic; trust=True (flag --trust) lifts this for files you wrote yourself")
+    raise ValueError(f"{file}, line {node.lineno}: `{code}` ({type(node).__name__}) {why}. A config file holds "
+                     "literals, dict(...), lists, tuples, names defined above it and arithmetic; trust=True (flag --trust) lifts "
+                     "this for files you wrote yourself")
 
 _operators = {ast.Add:operator.add, ast.Sub:operator.sub, ast.Mult:operator.mul, ast.Div:operator.truediv,
-    ast.FloorDiv:operator.floordiv, ast.Mod:operator.mod, ast.Pow:operator.pow, ast.UAdd:operator.pos, ast.USub:operator.neg}
+    ast.FloorDiv:operator.floordiv, ast.Mod:operator.mod, ast.Pow:operator.pow, ast.UAdd:operator.pos,
+    ast.USub:operator.neg}
 
 def _arithmetic(node:ast.UnaryOp|ast.BinOp, operands:list, file:str)->Any:
     "One operation on numbers, with bounded result, or a sum of two strings, lists or tuples."
@@ -66,7 +68,8 @@ def plain_values(
     if isinstance(value, (list, tuple)): return type(value)(map(plain_values, value))
     return value
 
-def _plain_value(node:ast.AST, names:dict, base:dict, file:str)->Any: # names: values of the names above; file: for messages
+# names: values of the names above; base: of the inherited files; file: for messages
+def _plain_value(node:ast.AST, names:dict, base:dict, file:str)->Any:
     "The value of an expression made of literals, known names, `dict(...)` and arithmetic."
     def go(n): return _plain_value(n, names, base, file)
     match node:
@@ -123,7 +126,7 @@ def _base_names(tree:ast.Module, file:str)->list[str]: # -> the files it inherit
     names = [names] if isinstance(names, str) else names
     if len(found) > 1 or not isinstance(names, list) or not all(isinstance(n, str) and '::' not in n for n in names):
         raise ValueError(
-            f"{file}, line {found[-1].lineno}: _base_ is set once, to a file name or a list of file names next to the file")
+            f"{file}, line {found[-1].lineno}: _base_ is set once, to a file name or a list of file names beside it")
     return names
 
 def config_files(
@@ -150,7 +153,8 @@ def merge(
     for key,value in new.items():
         if isinstance(value, dict) and key in base and not value.get('_delete_'):
             if not isinstance(base[key], dict):
-                raise ValueError(f"{key} is a dict here and {base[key]!r} in the base; _delete_=True in it replaces the base's value")
+                raise ValueError(f"{key} is a dict here and {base[key]!r} in the base; "
+                                 "_delete_=True in it replaces the base's value")
             value = merge(value, base[key])
         out[key] = value
     return out
@@ -194,7 +198,7 @@ def read_config(
         for name in _base_names(tree, str(file)):
             inherited = values[Path(os.path.normpath(file.parent/name))]
             if twice := base.keys() & inherited.keys():
-                raise ValueError(f"{file}: two of its bases set {', '.join(sorted(twice))}; a key may come from one base")
+                raise ValueError(f"{file}: two of its bases set {', '.join(sorted(twice))}; keep each key in one")
             base |= inherited
         own = rename_keys((_execute if trust else _evaluate)(tree, base, str(file)), renamed, file.name)
         try: values[file] = plain_values(merge(own, base))

@@ -10,7 +10,6 @@ __all__ = ['Flag', 'parse_bool', 'parse_flags', 'flatten_dict', 'set_dotted', 'a
 import argparse, ast, os, reprlib, sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from .config_files import config_files, find_config, nearest, read_config
 
 # %% ../../nbs/1_config/02_overrides.ipynb #1edac15f
@@ -51,7 +50,8 @@ def parse_flags(
     if rest:
         word = min(rest, key=lambda w: not w.startswith('-')) # a wrong flag explains the words after it
         known = [s for a in parser._actions if a.help != argparse.SUPPRESS for s in a.option_strings]
-        parser.error(f"unrecognized {word!r}" + (f"; {nearest(word.split('=')[0], known)}" if word.startswith('-') else ''))
+        hint = f"; {nearest(word.split('=')[0], known)}" if word.startswith('-') else ''
+        parser.error(f"unrecognized {word!r}{hint}")
     for f in flags:
         if hasattr(args, f.key):
             value = vars(args).pop(f.key)
@@ -103,8 +103,9 @@ def file_layers(
     path:Path,    # a config file
 )->list[tuple]:   # [(file name, relative to the config's folder; dotted keys it sets)], bases first
     "Which file of a config sets which keys."
-    return [(Path(os.path.relpath(file, path.parent)).as_posix(), [k for l in tree.body if isinstance(l, ast.Assign)
-        for t in l.targets for k in assigned_keys(l.value, ast.unparse(t))]) for file,tree in config_files(path).items()]
+    def keys(tree): return [k for l in tree.body if isinstance(l, ast.Assign) for t in l.targets
+        for k in assigned_keys(l.value, ast.unparse(t))]
+    return [(Path(os.path.relpath(f, path.parent)).as_posix(), keys(tree)) for f,tree in config_files(path).items()]
 
 # %% ../../nbs/1_config/02_overrides.ipynb #b7a2db7f
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ def load_config(
     values = set_dotted(values, absent | {k:v for k,(v,_) in flags.items()})
     def setter(key:str)->str:
         "Who set it: the last layer that has it."
-        return next((who for who,keys in reversed(layers) if any(f'{key}.'.startswith(f'{k}.') for k in keys)), path.name)
+        return next((who for who,keys in reversed(layers) if any(f'{key}.'.startswith(f'{k}.') for k in keys)),
+            path.name)
     return ResolvedConfig(values, {k:setter(k) for k in flatten_dict(values)})
 
 # %% ../../nbs/1_config/02_overrides.ipynb #99a468e3

@@ -74,5 +74,6 @@ def instantiate(
     for name,p in parameters.items():
         if name in values and name in extra:
             raise ValueError(f"{source}: {name!r} is set by the program; remove it from the config")
-        if name not in {**values, **extra} and p.default is p.empty: raise ValueError(f"{source}: {kind} needs {name!r}")
+        if name not in {**values, **extra} and p.default is p.empty:
+            raise ValueError(f"{source}: {kind} needs {name!r}")
     return table[kind](**plain_values(values), **extra)

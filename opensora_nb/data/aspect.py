@@ -99,5 +99,6 @@ def image_size(
     "The size of a resolution for a ratio; one that is not in its list takes the nearest."
     try: w,h = map(float, ratio.split(':')) if ':' in ratio else (1., float(ratio))
     except ValueError:
-        raise ValueError(f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
+        raise ValueError(
+            f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
     return ASPECT_RATIOS[resolution_name(name)][closest_ratio(h, w, name)]

@@ -158,14 +158,17 @@ class EpochPlanner:
     def plan(self, epoch:int, ranks:int)->EpochPlan: # epoch: 0 for the first; ranks: at least 1
         "The plan of an epoch."
         if ranks < 1 or self.window < 1 or epoch < 0:
-            raise ValueError(f"ranks and window must be at least 1 and epoch at least 0, got {ranks}, {self.window} and {epoch}")
-        bucket = self.buckets.assign(self.num_frames, self.height, self.width, self.frame_interval, self.key, self.seed, epoch)
+            raise ValueError("ranks and window must be at least 1 and epoch at least 0, "
+                             f"got {ranks}, {self.window}, {epoch}")
+        bucket = self.buckets.assign(self.num_frames, self.height, self.width, self.frame_interval, self.key,
+            self.seed, epoch)
         batches = make_batches(self.buckets, bucket, self.key, self.seed, epoch, self.drop_last)
         return self.distribute(batches, ranks, epoch, ranks)
 
     def distribute(self, batches:Batches, ranks:int, *what:str|int)->EpochPlan: # what: names the random order
         "Give batches to ranks."
-        cost, generator = self.cost(self.buckets, batches.bucket, batches.length), numpy_generator(self.seed, 'steps', *what)
+        cost = self.cost(self.buckets, batches.bucket, batches.length)
+        generator = numpy_generator(self.seed, 'steps', *what)
         if self.drop_last and (over := len(cost)%ranks):
             kept = np.sort(generator.permutation(len(cost))[over:])
             batches, cost = batches.take(kept), cost[kept]
@@ -188,7 +191,7 @@ def resume(
     for turn,(n,steps) in enumerate(history):
         if plan.order.shape[1] != n: plan = redistribute(plan, n, turn)
         if not 0 <= steps <= len(plan.order):
-            raise ValueError(f"epoch {epoch} has {len(plan.order)} steps for {n} ranks, {steps} cannot have been taken; "
+            raise ValueError(f"epoch {epoch} has {len(plan.order)} steps for {n} ranks, not {steps}; "
                              "was the metadata or the config changed?")
         plan = replace(plan, order=plan.order[steps:])
     return plan if plan.order.shape[1] == ranks else redistribute(plan, ranks, len(history))
@@ -247,7 +250,8 @@ class BucketBatchSampler:
     def fingerprint(self)->int:
         "A number that changes with the metadata and the config, and not with the order of the rows."
         p = self.planner
-        sizes = p.num_frames.astype(np.uint64)*np.uint64(2**42)+p.height.astype(np.uint64)*np.uint64(2**21)+p.width.astype(np.uint64)
+        t, h, w = (a.astype(np.uint64) for a in (p.num_frames, p.height, p.width))
+        sizes = t*np.uint64(2**42)+h*np.uint64(2**21)+w
         rows = splitmix64(p.key+splitmix64(sizes)).sum(dtype=np.uint64)
         return derive_seed(p.seed, int(rows), repr(astuple(p.buckets)), p.frame_interval, p.window, int(p.drop_last),
             getattr(p.cost, '__qualname__', repr(p.cost))) >> 1
@@ -260,6 +264,6 @@ class BucketBatchSampler:
     def load_state_dict(self, state:dict): # as from `state_dict`
         "Resume at a position, with however many ranks there are now."
         if state['fingerprint'] != self.fingerprint:
-            raise ValueError("this position belongs to other metadata or another bucket_config, interval or seed; resume with those, "
-                             "or start again: `set_epoch`, and --start-from-scratch in osnb-train")
+            raise ValueError("this position belongs to other metadata or another bucket_config, interval or seed; "
+                             "resume with those, or start again: `set_epoch`, and --start-from-scratch in osnb-train")
         self.epoch, self.history, self._plan = state['epoch'], tuple((int(r), int(s)) for r,s in state['history']), None

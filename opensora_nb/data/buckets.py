@@ -29,11 +29,11 @@ class BucketSpec:
         where, n = f"bucket_config[{self.resolution!r}][{self.num_frames!r}]", self.batch_size
         if type(self.num_frames) is not int or self.num_frames < 1:
             raise ValueError(f"{where}: frames must be a whole number from 1 (an image), got {self.num_frames!r}")
-        if isinstance(self.keep_prob, bool) or not isinstance(self.keep_prob, (int,float)) or not 0 <= self.keep_prob <= 1:
+        if type(self.keep_prob) not in (int,float) or not 0 <= self.keep_prob <= 1:
             raise ValueError(f"{where}: keep_prob must be in [0,1], got {self.keep_prob!r}")
         if n is None and self.keep_prob > 0:
-            raise ValueError(
-                f"{where}: keep_prob is {self.keep_prob}, so clips are kept, but the batch size is None; give clips per batch, or keep_prob 0.0")
+            raise ValueError(f"{where}: keep_prob is {self.keep_prob}, so clips are kept, but the batch size is None; "
+                             "give clips per batch, or keep_prob 0.0")
         if n is not None and not isinstance(n, tuple) and (type(n) is not int or n < 1):
             raise ValueError(f"{where}: batch size must be a whole number from 1, got {n!r}")
 
@@ -56,8 +56,8 @@ class Buckets:
         "Clips per batch of each bucket."
         for s in self.specs:
             if isinstance(s.batch_size, tuple):
-                raise ValueError(f"bucket_config[{s.resolution!r}][{s.num_frames}]: {s.batch_size} is a range to search in; "
-                                 "osnb-buckets --search-batch-size finds one number in it")
+                raise ValueError(f"bucket_config[{s.resolution!r}][{s.num_frames}]: {s.batch_size} is a range to "
+                                 "search in; osnb-buckets --search-batch-size finds one number in it")
         return np.array([s.batch_size or 0 for s in self.specs])[self.spec_of(np.arange(len(self)))]
     def __len__(self)->int: return int(self.offsets[-1])
     def spec_of(self, bucket:np.ndarray)->np.ndarray: # int [N], bucket numbers -> int [N], positions in `specs`
@@ -77,8 +77,8 @@ def read_buckets(
 )->Buckets:
     "Check a bucket_config and put it in order."
     if not isinstance(bucket_config, dict) or not bucket_config:
-        raise ValueError(
-            f"bucket_config must be {{resolution: {{frames: (keep_prob, batch_size)}}}} with at least one entry, got {bucket_config!r}")
+        raise ValueError("bucket_config must be {resolution: {frames: (keep_prob, batch_size)}} with at least one "
+                         f"entry, got {bucket_config!r}")
     specs = {}
     for name,frames in bucket_config.items():
         if not isinstance(frames, dict):
@@ -179,7 +179,8 @@ def bucket_probabilities(
     rest, out = 1., {}
     for i in np.flatnonzero(fits):
         s = buckets.specs[i]
-        if s.keep_prob: out[int(buckets.offsets[i]+nearest_ratio(np.array([height/width]), s.resolution)[0])] = rest*s.keep_prob
+        ratio = nearest_ratio(np.array([height/width]), s.resolution)[0]
+        if s.keep_prob: out[int(buckets.offsets[i]+ratio)] = rest*s.keep_prob
         rest *= 1-s.keep_prob
     return out | ({-1: rest} if rest > 0 or not out else {})
 
@@ -188,7 +189,7 @@ def synthetic_metadata(
     n:int,      # clips
     seed:int=0,
 )->tuple[np.ndarray,np.ndarray,np.ndarray]: # int64 [n] each: frames, height, width
-    "Made-up files like those of a large collection: a fifth are images, videos last some 148 frames, sizes go from 240p to 4K."
+    "Made-up files like those of a large collection: a fifth images, videos of some 148 frames, sizes from 240p to 4K."
     g = numpy_generator(seed, 'population')
     frames = np.where(g.random(n) < .2, 1, np.maximum(2, np.exp(g.normal(math.log(148), .8, n))).astype(np.int64))
     short = g.choice([240,360,480,540,720,1080,1440,1600,2160], n, p=[.04,.1,.14,.08,.26,.26,.06,.02,.04])
@@ -223,14 +224,14 @@ def plot_buckets(
 # %% ../../nbs/2_data/01_buckets.ipynb #56c69c21
 REJECTION_REASONS = ('used', 'unusable', 'no bucket for images', 'too short', 'too small', 'not kept')
 
-def _reasons(buckets:Buckets, num_frames, area, unusable, frame_interval)->tuple[np.ndarray,np.ndarray]: # area: int64 [n]
-    "`rejection_reason` for few rows, all unused."
-    videos = [s.num_frames for s in buckets.specs if s.num_frames > 1]
+def _reasons(buckets:Buckets, num_frames, area, unusable, frame_interval)->tuple[np.ndarray,np.ndarray]:
+    "`rejection_reason` for few rows, all unused; area: int64 [n]."
+    videos, image = [s.num_frames for s in buckets.specs if s.num_frames > 1], num_frames == 1
     needed = np.full(len(num_frames), np.iinfo(np.int64).max)  # pixels of the smallest resolution that takes the length
     for s in buckets.specs:
-        long_enough = num_frames == 1 if s.num_frames == 1 else (num_frames > 1) & (num_frames > s.num_frames*frame_interval)
+        long_enough = image if s.num_frames == 1 else ~image & (num_frames > s.num_frames*frame_interval)
         needed[long_enough] = np.minimum(needed[long_enough], math.ceil(MIN_AREA_RATIO*resolution_area(s.resolution)))
-    some, image = needed < np.iinfo(np.int64).max, num_frames == 1
+    some = needed < np.iinfo(np.int64).max
     frames = np.maximum(min(videos, default=0)*frame_interval+1-num_frames, 0)
     reason = np.select([unusable, ~some & image, ~some, area < needed], [1,2,3,4], 5)
     return reason, np.select([reason == 3, reason == 4], [frames, needed-area], 0)
@@ -242,7 +243,7 @@ def rejection_reason(
     height:np.ndarray,     # int [N], pixels
     width:np.ndarray,      # int [N], pixels
     frame_interval:int=1,  # step between frames
-)->tuple[np.ndarray,np.ndarray]: # int8 [N] positions in `REJECTION_REASONS`; int64 [N] frames or pixels that were missing
+)->tuple[np.ndarray,np.ndarray]: # int8 [N] positions in `REJECTION_REASONS`; int64 [N] frames or pixels missing
     "The reason for every clip that has no bucket."
     reason, missing = np.zeros(len(bucket), np.int8), np.zeros(len(bucket), np.int64)
     rows = np.flatnonzero(bucket < 0)

@@ -34,7 +34,7 @@ def load_clip(
 )->tuple[Tensor,float]:        # clip [3,T,H,W] in [-1,1]; frames per second
     "A random part of a video, or an image, as the model sees it."
     if is_image(path) and num_frames > 1:
-        raise ValueError(f"{path} is an image, a clip of {num_frames} frames was asked for; its row must say num_frames = 1")
+        raise ValueError(f"{path} is an image, not a clip of {num_frames} frames; its row must say num_frames = 1")
     clip, fps = read_clip(path, num_frames, frame_interval, partial(random_start, generator=generator), size, transform)
     return clip, IMAGE_FPS if num_frames == 1 else fps
 
@@ -51,7 +51,7 @@ class _Clips(Dataset):
     "What both data sets share: the metadata, and reading with fallback samples."
     def __init__(self, data_path:str|Path|None, frame_interval:int, transform_name:str|None, seed:int, sizes:bool):
         if transform_name not in TRANSFORMS:
-            raise ValueError(f"unknown transform_name {transform_name!r}; {nearest(str(transform_name), [t for t in TRANSFORMS if t])}")
+            raise ValueError(f"unknown transform_name {transform_name!r}; {nearest(transform_name, TRANSFORMS)}")
         if data_path is None:
             raise ValueError("dataset.data_path is not set; give the metadata of the data set with --data-path")
         if frame_interval < 1: raise ValueError(f"frame_interval must be at least 1, got {frame_interval}")
@@ -59,11 +59,14 @@ class _Clips(Dataset):
         self.frame_interval, self.transform_name, self.seed = frame_interval, transform_name, seed
     def __len__(self)->int: return len(self.table)
 
-    def __getitem__(self, item:ClipRequest)->dict: # 'video' [3,T,H,W] and what `describe` says; 'failures' if there were any
+    # 'video' [3,T,H,W] and what `describe` returns; 'failures' if there were any
+    def __getitem__(self, item:ClipRequest)->dict:
         failures = []
         for row in (item.row, *item.fallbacks):
             try: clip, fps = self._read(row, item)
-            except (ValueError, OSError) as e: failures.append(ReadError(row, str(self.table.path(row)), str(e))); continue
+            except (ValueError, OSError) as e:
+                failures.append(ReadError(row, str(self.table.path(row)), str(e)))
+                continue
             return dict(video=clip, **self.describe(row, item, fps)) | (dict(failures=failures) if failures else {})
         if not item.fallbacks: raise ValueError(failures[0].reason)
         return dict(failures=failures)
@@ -71,7 +74,8 @@ class _Clips(Dataset):
         "The clip of one row, at the requested size."
         generator = torch_generator(self.seed, 'start', item.epoch, int(self.table.key[row]))
         size = (item.height, item.width) if self.transform_name else None
-        return load_clip(self.table.path(row), item.num_frames, self.frame_interval, size, self.transform_name or 'resize_crop', generator)
+        return load_clip(self.table.path(row), item.num_frames, self.frame_interval, size,
+            self.transform_name or 'resize_crop', generator)
 
 class VariableVideoTextDataset(_Clips):
     "Clips at the size of their bucket; for Open-Sora 1.1 and later."
@@ -85,8 +89,8 @@ class VariableVideoTextDataset(_Clips):
         ar:str='height/width',        # 'width/height': as the released 1.1 weights were trained
     ):
         if num_frames is not None or tuple(image_size or (None,None)) != (None,None):
-            raise ValueError(f"VariableVideoTextDataset takes frames and sizes from bucket_config; leave num_frames and image_size unset, "
-                             f"got {num_frames} and {image_size}, or use VideoTextDataset")
+            raise ValueError("VariableVideoTextDataset takes frames and sizes from bucket_config; leave num_frames and "
+                             f"image_size unset, got {num_frames} and {image_size}, or use VideoTextDataset")
         if ar not in ('height/width', 'width/height'):
             raise ValueError(f"ar must be 'height/width' or 'width/height', got {ar!r}")
         super().__init__(data_path, frame_interval, transform_name, seed, sizes=True)
@@ -94,7 +98,8 @@ class VariableVideoTextDataset(_Clips):
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the metadata; fps: of the file
         "Caption of a row, and the numbers that the model is conditioned on."
         ar = item.height/item.width if self.ar == 'height/width' else item.width/item.height
-        return dict(text=self.table.text(row), num_frames=item.num_frames, height=item.height, width=item.width, ar=ar, fps=fps, row=row)
+        return dict(text=self.table.text(row), num_frames=item.num_frames, height=item.height, width=item.width, ar=ar,
+            fps=fps, row=row)
 
 # %% ../../nbs/2_data/07_datasets.ipynb #90155925
 class VideoTextDataset(_Clips):
@@ -126,8 +131,8 @@ class VideoTextDataset(_Clips):
 # %% ../../nbs/2_data/07_datasets.ipynb #c7e0a38e
 def collate(
     samples:list[dict], # as from the data sets
-)->dict: # 'video' [B,3,T,H,W], 'text' list, numbers as tensors [B], 'failures' list of ReadError; only 'failures' if nothing was read
-    "Put samples together."
+)->dict: # 'video' [B,3,T,H,W], 'text' list, numbers as tensors [B], 'failures' list of ReadError
+    "Put samples together; only 'failures' if nothing was read."
     read, batch = [s for s in samples if 'video' in s], {}
     for k in (k for k in (read[0] if read else ()) if k != 'failures'):
         values = [s[k] for s in read]
@@ -146,8 +151,8 @@ def make_planner(
     "The planner for a data set's metadata."
     t, one = dataset.table, isinstance(dataset, VideoTextDataset)
     if one != isinstance(buckets, int):
-        raise ValueError(f"{type(dataset).__name__} wants {'a number of clips per batch' if one else 'buckets (bucket_config)'}, "
-                         f"got {type(buckets).__name__}")
+        wants = 'a number of clips per batch' if one else 'buckets (bucket_config)'
+        raise ValueError(f"{type(dataset).__name__} wants {wants}, got {type(buckets).__name__}")
     if one: buckets = SingleBucket(dataset.num_frames, *dataset.image_size, buckets)
     return EpochPlanner(buckets, t.num_frames, t.height, t.width, t.key, dataset.frame_interval, seed, **options)
 

@@ -36,8 +36,9 @@ def iter_record_batches(
         raise ValueError(f"{path}: metadata is a .csv or .parquet file, got the suffix {path.suffix!r}")
     if not path.is_file(): raise FileNotFoundError(f"no metadata file at {path}")
     types = {c: pa.float64() for c in SIZES} | {c: pa.string() for c in ('path','text')}
-    as_csv = ds.CsvFileFormat(arrow_csv.ParseOptions(newlines_in_values=True), read_options=arrow_csv.ReadOptions(block_size=2**22),
-        convert_options=arrow_csv.ConvertOptions(column_types=types, null_values=NULL_VALUES, strings_can_be_null=False))
+    convert = arrow_csv.ConvertOptions(column_types=types, null_values=NULL_VALUES, strings_can_be_null=False)
+    as_csv = ds.CsvFileFormat(arrow_csv.ParseOptions(newlines_in_values=True), convert_options=convert,
+        read_options=arrow_csv.ReadOptions(block_size=2**22))
     try:
         table = ds.dataset(path, format='parquet' if path.suffix.lower() == '.parquet' else as_csv)
         names = table.schema.names
@@ -144,7 +145,8 @@ def check_table(
 def _write_csv(path:Path, columns:tuple, rows, overwrite:bool)->None:
     "A CSV file that appears when it is complete."
     try:
-        with atomic_write(path, overwrite) as tmp, open(tmp, 'w', newline='', encoding='utf-8', errors='backslashreplace') as f:
+        with atomic_write(path, overwrite) as tmp, open(tmp, 'w', newline='', encoding='utf-8',
+                errors='backslashreplace') as f:
             out = csv.writer(f, lineterminator='\n'); out.writerow(columns); out.writerows(rows)
     except OSError as e: raise OSError(f"cannot write {path}: {e.strerror or e}") from e
 
@@ -232,10 +234,12 @@ def main(
 )->int:                       # exit status
     "The command osnb-probe."
     parser = argparse.ArgumentParser(prog='osnb-probe', allow_abbrev=False,
-        description='Write a table of the videos and images in a folder: path, text, num_frames, height, width, fps, aspect_ratio (height/width). '
-        'The text of x.mp4 is read from x.txt beside it. Files that cannot be read are left out and named in TABLE.bad.csv, with the reason.',
+        description='Write a table of the videos and images in a folder: path, text, num_frames, height, width, fps, '
+        'aspect_ratio (height/width). The text of x.mp4 is read from x.txt beside it. Files that cannot be read are '
+        'left out and named in TABLE.bad.csv, with the reason.',
         epilog='Example: osnb-probe films --out films.csv --workers 8')
-    parser.add_argument('folder', metavar='FOLDER', help='searched with all folders in it; its name begins the paths in the table')
+    parser.add_argument('folder', metavar='FOLDER',
+        help='searched with all folders in it; its name begins the paths in the table')
     parser.add_argument('--out', metavar='TABLE.csv', required=True, help='the table to write')
     parser.add_argument('--workers', metavar='N', type=int, default=4, help='files opened at a time (default: 4)')
     parser.add_argument('--overwrite', action='store_true', help='replace an existing table and its report')

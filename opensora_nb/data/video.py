@@ -66,7 +66,8 @@ def encode_h264(
     if 'libx264' not in av.codecs_available:
         raise RuntimeError("this PyAV cannot write H.264 (no libx264); install the wheel from PyPI")
     with av.open(str(path), 'w', options=dict(movflags='faststart')) as out:
-        s = out.add_stream('libx264', rate=fps, options={'crf':'17', 'x264-params':'mbtree=0'}) # mbtree reads unset memory
+        # mbtree reads unset memory
+        s = out.add_stream('libx264', rate=fps, options={'crf':'17', 'x264-params':'mbtree=0'})
         s.height,s.width = frames.shape[1:3]
         s.pix_fmt,s.codec_context.thread_count,s.codec_context.gop_size = 'yuv420p', 1, 12
         for f in frames: out.mux(s.encode(av.VideoFrame.from_ndarray(f.numpy(), format='rgb24')))
@@ -204,7 +205,7 @@ def decode_frames(
         with open_video(path) as again: yield from rgb(_decode(again, table, set(left), seek=False))
     if left:
         raise ValueError(
-            f"{path}: frame {min(left)} cannot be decoded ({len(left)} of {len(wanted)} asked for); the file is damaged")
+            f"{path}: frame {min(left)} cannot be decoded ({len(left)} of {len(wanted)} wanted); the file is damaged")
 
 # %% ../../nbs/2_data/04_video.ipynb #408b4adb
 # one for each way in which a parser stumbles over bytes that are not what the format promises
@@ -238,7 +239,8 @@ def _media(path:str|Path):
     else:
         with open_video(path) as c:
             s,table = c.streams.video[0], packet_index(c, path)
-            if not (s.height and s.width): raise ValueError(f"{path} states no frame size; is it damaged or incomplete?")
+            if not (s.height and s.width):
+                raise ValueError(f"{path} states no frame size; is it damaged or incomplete?")
             info = VideoInfo(len(table), s.height, s.width, float(s.average_rate or DEFAULT_FPS))
             yield info, partial(decode_frames, c, path, table)
 
@@ -271,7 +273,7 @@ def _clip_indices(info:VideoInfo, num_frames:int|None, frame_interval:int, start
     "The indices of a clip's frames, in a file of this length."
     if callable(start):
         if num_frames is None:
-            raise ValueError("a random start needs num_frames; without it all frames from a start that is a number are read")
+            raise ValueError("a random start needs num_frames; without it, all frames from a start that is a number")
         start = start(info.num_frames, num_frames, frame_interval)
     elif num_frames is None: num_frames = max(1, -(-(info.num_frames-start)//max(frame_interval,1)))
     return frame_indices(info.num_frames, num_frames, frame_interval, start)
@@ -280,10 +282,10 @@ def read_clip(
     path:str|Path,                 # a video or image file
     num_frames:int|None=None,      # frames wanted; None: all from `start`; an image always gives 1
     frame_interval:int=1,          # step between them, in file frames
-    start:int|Callable=0,          # index of the first, or a function of (frames in the file, num_frames, frame_interval) that gives it
+    start:int|Callable=0,          # index of the first, or a function of (frames of the file, num_frames, frame_interval)
     size:tuple[int,int]|None=None, # target (h,w); None keeps the file's
     transform:str="resize_crop",   # "resize_crop" or "center"
-)->tuple[Tensor,float]:            # clip [3,T,H,W] in [-1,1], frames per second of the file (not divided by frame_interval)
+)->tuple[Tensor,float]:            # clip [3,T,H,W] in [-1,1]; the file's frames per second, not divided by the interval
     "A file as the model sees it."
     if transform not in ('resize_crop','center'):
         raise ValueError(f"transform must be 'resize_crop' or 'center', got {transform!r}")
@@ -292,5 +294,6 @@ def read_clip(
         try: indices = [0] if image else _clip_indices(info, num_frames, frame_interval, start)
         except ValueError as e: raise ValueError(f"{path}: {e}") from e
         frames = ((i, torch.from_numpy(p).permute(2,0,1)[None].contiguous()) for i,p in decode(set(indices)))
-        clips = {i: fit(f, size or f.shape[2:], image) for i,f in frames} # a size that is right already changes no pixel
+        # a size that is right already changes no pixel
+        clips = {i: fit(f, size or f.shape[2:], image) for i,f in frames}
     return torch.cat([clips[i] for i in indices], 1), info.fps
