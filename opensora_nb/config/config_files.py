@@ -30,8 +30,8 @@ def _refuse(node:ast.AST, file:str, why:str='is no plain value'):
     "Raise the error for a construct that a config file may not hold."
     code = ast.unparse(node).split('\n')[0][:60]
     raise ValueError(f"{file}, line {node.lineno}: `{code}` ({type(node).__name__}) {why}. A config file holds "
-                     "literals, dict(...), lists, tuples, names defined above it and arithmetic; trust=True (flag --trust) lifts "
-                     "this for files you wrote yourself")
+                     "literals, dict(...), lists, tuples, names defined above it and arithmetic; trust=True (flag "
+                     "--trust) lifts this for files you wrote yourself")
 
 _operators = {ast.Add:operator.add, ast.Sub:operator.sub, ast.Mult:operator.mul, ast.Div:operator.truediv,
     ast.FloorDiv:operator.floordiv, ast.Mod:operator.mod, ast.Pow:operator.pow, ast.UAdd:operator.pos,

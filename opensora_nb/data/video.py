@@ -282,7 +282,7 @@ def read_clip(
     path:str|Path,                 # a video or image file
     num_frames:int|None=None,      # frames wanted; None: all from `start`; an image always gives 1
     frame_interval:int=1,          # step between them, in file frames
-    start:int|Callable=0,          # index of the first, or a function of (frames of the file, num_frames, frame_interval)
+    start:int|Callable=0,          # index of the first, or a function (frames of the file, num_frames, frame_interval)
     size:tuple[int,int]|None=None, # target (h,w); None keeps the file's
     transform:str="resize_crop",   # "resize_crop" or "center"
 )->tuple[Tensor,float]:            # clip [3,T,H,W] in [-1,1]; the file's frames per second, not divided by the interval
