@@ -22,11 +22,13 @@ def frame_indices(
 )->list[int]:             # start, start+frame_interval, ...
     "Evenly spaced frames with exactly the stride that was asked for."
     if num_frames < 1 or frame_interval < 1 or start < 0:
-        raise ValueError(f"num_frames and frame_interval must be >= 1 and start >= 0, got {num_frames}, {frame_interval}, {start}")
+        raise ValueError("num_frames and frame_interval must be >= 1 and start >= 0, "
+                         f"got {num_frames}, {frame_interval}, {start}")
     missing = start + (num_frames-1)*frame_interval + 1 - total
     if missing > 0:
-        raise ValueError(f"{num_frames} frames at frame_interval {frame_interval} from frame {start} need {total+missing} frames, "
-                         f"the file has {total}: {missing} missing; ask for fewer frames, a smaller frame_interval or start")
+        raise ValueError(f"{num_frames} frames at frame_interval {frame_interval} from frame {start} need "
+                         f"{total+missing}, the file has {total}: {missing} missing; take fewer frames, "
+                         "a smaller frame_interval or start")
     return list(range(start, start + num_frames*frame_interval, frame_interval))
 
 def random_start(
