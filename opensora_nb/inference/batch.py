@@ -22,7 +22,7 @@ from opensora_nb.inference.prompts import (Reference, expand_loop_prompts, open_
     split_references)
 from .long_video import PartialVideo, generate_chunks
 
-# %% ../../nbs/8_inference/04_batch.ipynb #78ceb733
+# %% ../../nbs/8_inference/04_batch.ipynb #8ad7f0a5
 @dataclass(frozen=True)
 class PromptRequest:
     "One prompt of a run."
@@ -53,8 +53,8 @@ def list_requests(cfg:SampleConfig)->list[PromptRequest]:
     def per_prompt(key:str)->list[str|None]:
         values = [None if v in (None, '', 'None') else v for v in getattr(cfg, key) or [None]*len(prompts)]
         if len(values) == len(prompts): return values
-        raise ValueError(
-            f"{key} has {len(values)} entries for {len(prompts)} prompts; give one per prompt, None where there is none")
+        raise ValueError(f"{key} has {len(values)} entries for {len(prompts)} prompts; "
+            "give one per prompt, None where there is none")
     rows = list(zip(range(len(prompts)), prompts, per_prompt('reference_path'), per_prompt('mask_strategy')))
     rows = rows[cfg.start_index:cfg.end_index]
     if not rows:
@@ -63,14 +63,15 @@ def list_requests(cfg:SampleConfig)->list[PromptRequest]:
     requests = []
     for i,prompt,reference_path,mask_strategy in rows:
         text, own = parse_prompt(prompt)
-        request = PromptRequest(i, text, own.get('reference_path', reference_path), own.get('mask_strategy', mask_strategy))
+        request = PromptRequest(i, text, **dict(reference_path=reference_path, mask_strategy=mask_strategy) | own)
         if parse_mask_strategy(request.mask_strategy) and not split_references(request.reference_path):
-            raise ValueError(f"mask_strategy {request.mask_strategy!r} takes frames of a reference, but its prompt has no reference_path")
+            raise ValueError(f"mask_strategy {request.mask_strategy!r} takes frames of a reference, "
+                "but its prompt has no reference_path")
         expand_loop_prompts(text, cfg.loop)  # an error now rather than later
         requests.append(request)
     return requests
 
-# %% ../../nbs/8_inference/04_batch.ipynb #d779b098
+# %% ../../nbs/8_inference/04_batch.ipynb #b80d8041
 def sample_path(
     cfg:SampleConfig,
     request:PromptRequest,
@@ -78,14 +79,14 @@ def sample_path(
 )->Path:          # of the .mp4, or the .png of an image
     "What a clip's file is called."
     if cfg.sample_name is not None and safe_filename(cfg.sample_name.strip()) != cfg.sample_name.strip():
-        raise ValueError(f"sample_name {cfg.sample_name[:60]!r} must be a name, not a path, of characters that names of files "
-            "may hold; use save_dir for the folder")
+        raise ValueError(f"sample_name {cfg.sample_name[:60]!r} must be a name, not a path, of characters that names "
+            "of files may hold; use save_dir for the folder")
     if cfg.prompt_as_path: stem = safe_filename((cfg.sample_name or '')+request.prompt)
     else: stem = f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{request.index}"
     suffix = '.png' if cfg.num_frames == 1 and cfg.loop == 1 else '.mp4'
     return Path(cfg.save_dir)/f"{stem}{f'-{sample}' if cfg.num_sample > 1 else ''}{suffix}"
 
-# %% ../../nbs/8_inference/04_batch.ipynb #c0521955
+# %% ../../nbs/8_inference/04_batch.ipynb #95d61eaf
 def check_references(cfg:SampleConfig, request:PromptRequest):
     "That references can be read and the mask strategy fits them; URLs are asked later."
     lengths = [None if is_url(p) else probe(p).num_frames for p in split_references(request.reference_path)]
@@ -122,11 +123,11 @@ def open_all_references(
     references = {r.index: open_references(r.reference_path, cfg.image_size, cfg.reference_cache, cfg.reference_hosts)
         for r,_ in todo}
     for r,_ in todo:
-        for loop in range(cfg.loop):
-            resolve_steps(parse_mask_strategy(r.mask_strategy), [len(f) for f in references[r.index]], cfg.num_frames, loop)
+        steps, lengths = parse_mask_strategy(r.mask_strategy), [len(f) for f in references[r.index]]
+        for loop in range(cfg.loop): resolve_steps(steps, lengths, cfg.num_frames, loop)
     return references
 
-# %% ../../nbs/8_inference/04_batch.ipynb #49c85693
+# %% ../../nbs/8_inference/04_batch.ipynb #060eb62b
 @dataclass
 class OutputTask:
     "One file to make."
@@ -136,8 +137,8 @@ class OutputTask:
     video:PartialVideo|None # of several loops; None: one clip, made at once
 
 # what decides the frames of a long video, beside its prompt; one begun with other values is not continued
-_FRAME_SETTINGS = ('model','vae','text_encoder','scheduler','dtype','num_frames','image_size','fps','frame_interval','seed',
-    'same_noise','condition_frame_length','block_cache_interval','upscale')
+_FRAME_SETTINGS = ('model','vae','text_encoder','scheduler','dtype','num_frames','image_size','fps','frame_interval',
+    'seed','same_noise','condition_frame_length','block_cache_interval','upscale')
 
 def plan_batches(
     cfg:SampleConfig,
@@ -151,12 +152,13 @@ def plan_batches(
             by_loops = {}
             for request,paths in todo[i:i+cfg.batch_size]:
                 if cfg.resume and paths[k].exists(): continue
-                video = PartialVideo(paths[k], dict(settings, request=str(request), sample=k), cfg.overwrite) if cfg.loop > 1 else None
+                video, own = None, dict(settings, request=str(request), sample=k)
+                if cfg.loop > 1: video = PartialVideo(paths[k], own, cfg.overwrite)
                 by_loops.setdefault(video.loops if video else 0, []).append(OutputTask(request, k, paths[k], video))
             batches += by_loops.values()
     return batches
 
-# %% ../../nbs/8_inference/04_batch.ipynb #14990335
+# %% ../../nbs/8_inference/04_batch.ipynb #cd0d3076
 SHEET_FRAMES = 16 # of a video on its contact sheet, in rows of 8
 
 def sheet_frames(num_frames:int)->list[int]: # num_frames: of a video
@@ -179,10 +181,10 @@ def save_sheet(
     kept:set[int]=frozenset(), # numbers of frames to mark
 )->Path:               # of the sheet
     "The contact sheet beside a video."
-    rows = [slice(i, i+8) for i in range(0, len(indices), 8)]
+    rows, sheet = [slice(i, i+8) for i in range(0, len(indices), 8)], path.with_suffix('.png')
     contact_sheet([frames[:,r] for r in rows], titles=[title]+['']*(len(rows)-1),
-        conditioning=[[i for i,f in enumerate(indices[r]) if f in kept] for r in rows], path=path.with_suffix('.png'), overwrite=True)
-    return path.with_suffix('.png')
+        conditioning=[[i for i,f in enumerate(indices[r]) if f in kept] for r in rows], path=sheet, overwrite=True)
+    return sheet
 
 def output_fps(cfg:SampleConfig)->float: # frames per second
     "The rate of the file."
@@ -197,17 +199,17 @@ def save_sample(
     "A clip's file, and the contact sheet beside it."
     saved = [save_clip(clip, path, output_fps(cfg), cfg.upscale, cfg.overwrite)]
     if clip.shape[1] == 1: return saved
-    shown = sheet_frames(clip.shape[1])
-    return [*saved, save_sheet(clip[:,shown], shown, path, request.prompt, kept_frames(request.mask_strategy, cfg.num_frames))]
+    shown, kept = sheet_frames(clip.shape[1]), kept_frames(request.mask_strategy, cfg.num_frames)
+    return [*saved, save_sheet(clip[:,shown], shown, path, request.prompt, kept)]
 
 def finalize_video(cfg:SampleConfig, task:OutputTask)->list[Path]: # the files written
     "The long video of all loops in one file, and the contact sheet beside it."
-    path = task.video.finish()
-    shown = sheet_frames(probe(path).num_frames)
+    path, request = task.video.finish(), task.request
+    shown, kept = sheet_frames(probe(path).num_frames), kept_frames(request.mask_strategy, cfg.num_frames)
     frames = read_frames(path, shown).transpose(0,1)/127.5-1
-    return [path, save_sheet(frames, shown, path, task.request.prompt, kept_frames(task.request.mask_strategy, cfg.num_frames))]
+    return [path, save_sheet(frames, shown, path, request.prompt, kept)]
 
-# %% ../../nbs/8_inference/04_batch.ipynb #5d0e59e6
+# %% ../../nbs/8_inference/04_batch.ipynb #d6ad29df
 def generate_batch(
     pipeline:Pipeline,
     cfg:SampleConfig,
@@ -221,9 +223,9 @@ def generate_batch(
     first_loop = videos[0].loops if videos else 0
     overlap_frames = torch.stack([v.overlap_frames for v in videos]) if first_loop else None
     try:
-        for new,overlap in generate_chunks(pipeline, cfg, [r.prompt for r in requests], [references[r.index] for r in requests],
-                [r.mask_strategy for r in requests], [r.index for r in requests], batch[0].sample, first_loop, overlap_frames,
-                callback_on_step_end):
+        for new,overlap in generate_chunks(pipeline, cfg, [r.prompt for r in requests],
+                [references[r.index] for r in requests], [r.mask_strategy for r in requests],
+                [r.index for r in requests], batch[0].sample, first_loop, overlap_frames, callback_on_step_end):
             for t,n,o in zip(batch, new, overlap) if writes else ():
                 if t.video: t.video.add(n, o, output_fps(cfg), cfg.upscale)
                 else: saved += save_sample(n, t.path, cfg, t.request)

@@ -36,7 +36,7 @@ from .long_video import generate_chunks
 from .batch import (PromptRequest, check_references, generate_batch, kept_frames, list_requests,
     open_all_references, output_fps, plan_batches, preflight)
 
-# %% ../../nbs/8_inference/05_cli.ipynb #01edf2c5
+# %% ../../nbs/8_inference/05_cli.ipynb #f40467f1
 SAMPLE_FLAGS = [
     Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'),
     Flag('--prompt-path', 'prompt_path', str, 'a file with a prompt per line'),
@@ -79,8 +79,10 @@ def resolve(
         description='Turn prompts into clips. A flag that is not given leaves the run as it is.',
         epilog='Example: osnb-sample tiny --prompt "a red heart bouncing at night" "a blue star swinging by day". '
             'Under torchrun every process makes its share of the prompts.')
-    parser.add_argument('config', nargs='?', default='tiny', help='a config file, or the name of a shipped run (default: tiny)')
-    parser.add_argument('--dry-run', action='store_true', help='print what would be done, what it needs and what is missing, and stop')
+    parser.add_argument('config', nargs='?', default='tiny',
+        help='a config file, or the name of a shipped run (default: tiny)')
+    parser.add_argument('--dry-run', action='store_true',
+        help='print what would be done, what it needs and what is missing, and stop')
     parser.add_argument('--trust', action='store_true', help='run the config file as Python, whatever it holds')
     args, flags = parse_flags(parser, SAMPLE_FLAGS, argv)
     if 'prompt_path' in flags and 'prompt' not in flags: flags['prompt'] = (None, '--prompt-path')
@@ -119,7 +121,7 @@ def notes(
             found.append(f"the text encoder does not know {', '.join(map(repr, words))} in {prompt!r}")
     return found
 
-# %% ../../nbs/8_inference/05_cli.ipynb #dfbdccb1
+# %% ../../nbs/8_inference/05_cli.ipynb #44007de7
 def progress_bar(
     pipeline:Pipeline,
     chunks:int,    # clips to be made, over prompts, samples and loops
@@ -155,22 +157,23 @@ def main(
         if group: dist.barrier()  # all have planned before one writes
         pipeline, start, saved = Pipeline.from_pretrained(cfg), time.time(), []
         if group: pipeline = replace(pipeline, sequence_parallel=SequenceParallel(pipeline.model, group))
-        for note in notes(cfg, pipeline, [r.prompt for r,_ in todo]) if writes else (): print(f'note: {note}', file=sys.stderr)
+        for note in notes(cfg, pipeline, [r.prompt for r,_ in todo]) if writes else ():
+            print(f'note: {note}', file=sys.stderr)
         chunks = sum(cfg.loop-(t.video.loops if t.video else 0) for b in batches for t in b)
         with progress_bar(pipeline, chunks, disable=rank > 0) as bar:
             for batch in batches:
                 saved += generate_batch(pipeline, cfg, batch, references, lambda step, x0: bar.update(len(x0)), writes)
     except (ValueError, OSError) as e: print(f'osnb-sample: {e}', file=sys.stderr); return 1
     except KeyboardInterrupt:
-        print('osnb-sample: stopped; finished files are kept, and long videos that were begun as .partial.mp4; pass --resume to go on',
-            file=sys.stderr)
+        print('osnb-sample: stopped; finished files are kept, and long videos that were begun as .partial.mp4; '
+            'pass --resume to continue', file=sys.stderr)
         return 130
     finally: shutdown()
     for f in saved: print(f'saved {f}')
     if writes: print(f'{time.time()-start:.1f} s')
     return 0
 
-# %% ../../nbs/8_inference/05_cli.ipynb #ebf50cf9
+# %% ../../nbs/8_inference/05_cli.ipynb #ebdd13d6
 @dataclass
 class Clip:
     "A clip and how it was made. In Jupyter it shows itself."
@@ -187,7 +190,8 @@ class Clip:
     def extend(self, prompt:str|None=None, loops:int=1, progress:bool=True)->'Clip': # prompt: None, the same
         "Continue from the last frames, with the same or another prompt."
         request = self.request if prompt is None else replace(self.request, prompt=prompt)
-        return _generate(self.pipeline, replace(self.cfg, loop=self.cfg.loop+loops), request, self.references, self, progress)
+        cfg = replace(self.cfg, loop=self.cfg.loop+loops)
+        return _generate(self.pipeline, cfg, request, self.references, self, progress)
 
     def sheet(self): # PIL.Image
         "A contact sheet of its frames."
@@ -197,31 +201,36 @@ class Clip:
     def _repr_html_(self)->str:
         with tempfile.TemporaryDirectory() as d:
             file = self.save(f'{d}/clip'); data = base64.b64encode(file.read_bytes()).decode()
-        prompt, steps = escape(self.request.prompt), self.cfg.scheduler.get('num_sampling_steps', 'all')
-        shown = (f'<video controls loop autoplay muted src="data:video/mp4;base64,{data}"></video>' if file.suffix == '.mp4'
-            else f'<img alt="{prompt}" src="data:image/png;base64,{data}">')
-        return (f'<figure>{shown}<figcaption>{prompt} ({self.video.shape[1]} frames, seed {self.cfg.seed}, {steps} steps, '
-            f'guidance {self.cfg.scheduler.get("cfg_scale", 4.)})</figcaption></figure>')
+        prompt, scheduler = escape(self.request.prompt), self.cfg.scheduler
+        if file.suffix == '.png': shown = f'<img alt="{prompt}" src="data:image/png;base64,{data}">'
+        else: shown = f'<video controls loop autoplay muted src="data:video/mp4;base64,{data}"></video>'
+        return (f'<figure>{shown}<figcaption>{prompt} ({self.video.shape[1]} frames, seed {self.cfg.seed}, '
+            f'{scheduler.get("num_sampling_steps", "all")} steps, guidance {scheduler.get("cfg_scale", 4.)})'
+            '</figcaption></figure>')
 
     def __repr__(self)->str:
-        return f'Clip({self.request.prompt!r}, {self.video.shape[1]} frames of {self.video.shape[2]}×{self.video.shape[3]})'
+        _, frames, h, w = self.video.shape
+        return f'Clip({self.request.prompt!r}, {frames} frames of {h}×{w})'
 
-def _generate(pipeline:Pipeline, cfg:SampleConfig, request:PromptRequest, references:list, before:Clip|None, progress:bool)->Clip:
+def _generate(pipeline:Pipeline, cfg:SampleConfig, request:PromptRequest, references:list, before:Clip|None,
+    progress:bool)->Clip:
     "A clip, or what one lacks of its loops, with notes and progress as in the command."
     for note in notes(cfg, pipeline, [request.prompt]): print(f'note: {note}', file=sys.stderr)
     done, videos = (before.cfg.loop, [before.video]) if before else (0, [])
     overlap = before.video[None,:,-cfg.condition_frame_length:] if before else None
     with progress_bar(pipeline, cfg.loop-done, disable=not progress) as bar:
-        videos += [new[0] for new,_ in generate_chunks(pipeline, cfg, [request.prompt], [references], [request.mask_strategy],
-            first_loop=done, overlap_frames=overlap, callback_on_step_end=lambda step, x0: bar.update())]
+        videos += [new[0] for new,_ in generate_chunks(pipeline, cfg, [request.prompt], [references],
+            [request.mask_strategy], first_loop=done, overlap_frames=overlap,
+            callback_on_step_end=lambda step, x0: bar.update())]
     return Clip(torch.cat(videos, 1), request, cfg, pipeline, references)
 
-# %% ../../nbs/8_inference/05_cli.ipynb #cedd6502
+# %% ../../nbs/8_inference/05_cli.ipynb #972dfc91
 _kept:dict[str,Pipeline] = {} # by what they were loaded from
 
 def _pipeline_for(cfg:SampleConfig)->Pipeline:
     "The components of a run, loaded once."
-    key = json.dumps([cfg.model, cfg.vae, cfg.text_encoder, cfg.scheduler, cfg.dtype, cfg.device, cfg.num_frames, cfg.image_size])
+    key = json.dumps([cfg.model, cfg.vae, cfg.text_encoder, cfg.scheduler, cfg.dtype, cfg.device, cfg.num_frames,
+        cfg.image_size])
     if key not in _kept: quiet_libraries(); loaded = Pipeline.from_pretrained(cfg); _kept.clear(); _kept[key] = loaded
     return _kept[key]
 

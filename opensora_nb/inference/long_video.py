@@ -19,7 +19,7 @@ from ..data.video import atomic_write, save_clip
 from .pipeline import ConditionFrames, Pipeline, SampleConfig
 from .prompts import Reference, expand_loop_prompts, select_condition_frames
 
-# %% ../../nbs/8_inference/03_long_video.ipynb #4db13ebe
+# %% ../../nbs/8_inference/03_long_video.ipynb #c1cba768
 def generate_chunks(
     pipeline:Pipeline,
     cfg:SampleConfig,  # says how many loops, and `condition_frame_length`
@@ -31,7 +31,7 @@ def generate_chunks(
     first_loop:int=0,  # the loop to begin with
     overlap_frames:Tensor|None=None, # [B,3,c,H,W] in [-1,1], which loop `first_loop` continues
     callback_on_step_end:Callable[[int,Tensor],None]|None=None, # as for `Pipeline`
-)->Iterator[tuple[Tensor,Tensor]]: # per loop: the frames it adds, [B,3,T or T-c,H,W], and the overlap with the next, [B,3,c,H,W]
+)->Iterator[tuple[Tensor,Tensor]]: # per loop: the frames it adds [B,3,T or T-c,H,W], and the next overlap [B,3,c,H,W]
     "A long video, as it grows."
     n, texts = len(prompts), [expand_loop_prompts(p, cfg.loop) for p in prompts]
     for loop in range(first_loop, cfg.loop):
@@ -65,7 +65,7 @@ def concat_videos(
                 start += source.duration
     return path
 
-# %% ../../nbs/8_inference/03_long_video.ipynb #029007d1
+# %% ../../nbs/8_inference/03_long_video.ipynb #8770eb4b
 @dataclass
 class PartialVideo:
     "A long video in chunks: a folder beside the file that it will be."
@@ -78,11 +78,13 @@ class PartialVideo:
     def __post_init__(self):
         if not self.state.exists() or self.overwrite: return
         try:
-            with safe_open(str(self.state), 'pt') as f: stored, self.overlap_frames = f.metadata(), f.get_tensor('overlap_frames')
-        except SafetensorError as e: raise ValueError(f"{self.state} is damaged ({e}); pass --overwrite to begin again") from e
+            with safe_open(str(self.state), 'pt') as f: stored, frames = f.metadata(), f.get_tensor('overlap_frames')
+        except SafetensorError as e:
+            raise ValueError(f"{self.state} is damaged ({e}); pass --overwrite to begin again") from e
         if stored['fingerprint'] != self.fingerprint:
-            raise ValueError(f"{self.path} was begun with other settings; resume with those, or pass --overwrite to begin again")
-        self.loops = int(stored['loops'])
+            raise ValueError(f"{self.path} was begun with other settings; resume with those, or pass --overwrite to "
+                "begin again")
+        self.loops, self.overlap_frames = int(stored['loops']), frames
 
     @property
     def folder(self)->Path:
@@ -113,8 +115,9 @@ class PartialVideo:
         "Write the frames of one more loop."
         save_clip(new, self.folder/f'{self.loops:05}.mp4', fps, scale, overwrite=True)
         self.loops, self.overlap_frames = self.loops+1, overlap_frames
+        metadata = dict(fingerprint=self.fingerprint, loops=str(self.loops))
         with atomic_write(self.state, overwrite=True) as f:
-            save_file(dict(overlap_frames=overlap_frames.contiguous()), f, dict(fingerprint=self.fingerprint, loops=str(self.loops)))
+            save_file(dict(overlap_frames=overlap_frames.contiguous()), f, metadata)
 
     def stop(self)->Path|None: # the file, None if no loop is done
         "A video of what there is, to be looked at; the chunks stay."

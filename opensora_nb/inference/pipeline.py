@@ -30,7 +30,7 @@ from ..training.lora import build_model_with_lora
 from ..training.distributed import resolve_device
 from ..training.sequence_parallel import SequenceParallel
 
-# %% ../../nbs/8_inference/01_pipeline.ipynb #b44404d9
+# %% ../../nbs/8_inference/01_pipeline.ipynb #674625b5
 DTYPES = {'fp32': torch.float32, 'float32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16,
     'float16': torch.float16, 'half': torch.float16}
 
@@ -49,7 +49,7 @@ class SampleConfig:
     reference_path:list[str|None]|None=None # per prompt: files or URLs of reference frames, separated by ;
     reference_cache:str='~/.cache/opensora_nb' # ours: where references from URLs are kept
     reference_hosts:tuple[str,...]=() # ours: "host:port" of your own network that may be asked for references
-    mask_strategy:list[str|None]|None=None  # per prompt: which reference frames go where, and how much of them may change
+    mask_strategy:list[str|None]|None=None # per prompt: which reference frames go where, and their edit rates
     loop:int=1                 # clips of a long video, each continuing the one before
     condition_frame_length:int=4 # frames by which the clips of a long video overlap
     batch_size:int=1           # prompts at once
@@ -70,18 +70,19 @@ class SampleConfig:
     RENAMED:ClassVar[dict[str,str]] = {'cache': 'block_cache_interval'}
 
     def __post_init__(self):
-        for k in ('num_frames','batch_size','num_sample','frame_interval','upscale','block_cache_interval','loop','sp_size'):
+        for k in ('num_frames','batch_size','num_sample','frame_interval','upscale','block_cache_interval','loop',
+            'sp_size'):
             if getattr(self, k) < 1: raise ValueError(f"{k} must be at least 1, got {getattr(self, k)}")
         if self.dtype not in DTYPES: raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}")
         if self.loop > 1 and not 1 <= self.condition_frame_length < self.num_frames:
-            raise ValueError(f"condition_frame_length must be from 1 to {self.num_frames-1}, so that each of {self.loop} loops "
-                f"adds frames to the {self.num_frames} of a clip, got {self.condition_frame_length}")
+            raise ValueError(f"condition_frame_length must be from 1 to {self.num_frames-1}, so that each of "
+                f"{self.loop} loops adds frames to the {self.num_frames} of a clip, got {self.condition_frame_length}")
         if self.resume and self.overwrite:
             raise ValueError("resume keeps finished files and overwrite replaces them; pass one of them")
         if self.multi_resolution not in (None, 'STDiT2', 'PixArtMS'):
             raise ValueError(f"multi_resolution must be 'STDiT2', 'PixArtMS' or None, got {self.multi_resolution!r}")
 
-# %% ../../nbs/8_inference/01_pipeline.ipynb #01adb2a8
+# %% ../../nbs/8_inference/01_pipeline.ipynb #c717d1bb
 @dataclass(frozen=True)
 class ConditionFrames:
     "Frames that a clip is conditioned on."
@@ -98,7 +99,8 @@ def insert_condition_latents(
     "Put encoded frames in the place of noise."
     z, rates = z.clone(), torch.ones(z.shape[1], device=z.device)
     for f in frames:
-        latents = vae.encode(f.pixels[None].to(vae.device, vae.dtype), torch.Generator(vae.device).manual_seed(seed))[0].float()
+        generator = torch.Generator(vae.device).manual_seed(seed)
+        latents = vae.encode(f.pixels[None].to(vae.device, vae.dtype), generator)[0].float()             # [C,n,h,w]
         span = slice(f.start, f.start+latents.shape[1])
         z[:,span], rates[span] = latents, f.edit_rate
     return z, rates
@@ -114,7 +116,7 @@ def clip_seed(
     words = f'{seed} {sample}'+f' {loop}'*(loop > 0)+f' prompt {index}'*(index > 0)
     return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=7).digest(), 'big')
 
-# %% ../../nbs/8_inference/01_pipeline.ipynb #175aa757
+# %% ../../nbs/8_inference/01_pipeline.ipynb #1725d2d1
 # type of the scheduler: its options, and the sampler
 SAMPLERS = {'iddpm': (IDDPM, DDPMSampler), 'ddim': (IDDPM, DDIMSampler), 'dpm-solver': (DPMSolver, DPMSolverPPSampler)}
 
@@ -131,12 +133,13 @@ def infer_model_kwargs(
     vae:FrameAutoencoder, # says channels and size of latents
 )->dict:                  # `cfg.model` without its weights
     "The model's keywords, with what a run leaves open taken from the other components."
-    inferred = dict(input_size=tuple(vae.get_latent_size((cfg.num_frames, *cfg.image_size))), in_channels=vae.out_channels,
-        caption_channels=text.output_dim, model_max_length=text.model_max_length)
+    latent_size = tuple(vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
+    inferred = dict(input_size=latent_size, in_channels=vae.out_channels, caption_channels=text.output_dim,
+        model_max_length=text.model_max_length)
     inferred = {k: v for k,v in inferred.items() if v is not None}  # class labels have no width and no tokens
     return {k: v for k,v in {**inferred, **cfg.model}.items() if k != 'from_pretrained'}
 
-# %% ../../nbs/8_inference/01_pipeline.ipynb #656ee2a7
+# %% ../../nbs/8_inference/01_pipeline.ipynb #70542974
 @dataclass(frozen=True)
 class Pipeline:
     "Text encoder, denoiser, sampler and VAE; called with prompts it makes clips."
@@ -172,15 +175,16 @@ class Pipeline:
 
         if any(frames):
             if not self.model.supports_condition_frames:
-                raise ValueError(f"{type(self.model).__name__} cannot be conditioned on frames, as mask_strategy and loop ask; "
-                    "STDiT, STDiT2 and STDiT3 can")
-            z, rates = map(torch.stack, zip(*(insert_condition_latents(zi, f, self.vae, cfg.seed) for zi,f in zip(z, frames))))
+                raise ValueError(f"{type(self.model).__name__} cannot be conditioned on frames, as mask_strategy and "
+                    "loop ask; STDiT, STDiT2 and STDiT3 can")
+            inserted = [insert_condition_latents(zi, f, self.vae, cfg.seed) for zi,f in zip(z, frames)]
+            z, rates = (torch.stack(x) for x in zip(*inserted))                          # edit rates [B,T]
 
-        y, diffusion = text.pop('y'), self.sampler.diffusion
+        y, y_null, diffusion = text.pop('y'), self.model.null_caption(n), self.sampler.diffusion
         cond = {**text, **self.model.size_conditioning(n, cfg.num_frames, cfg.image_size, cfg.fps, device)}
         if cfg.block_cache_interval > 1: cond['block_cache'] = BlockCache(cfg.block_cache_interval)
         if self.sequence_parallel: cond['sequence_parallel'] = self.sequence_parallel
-        denoiser = CFGDenoiser(self.model, y, self.model.null_caption(n), diffusion.cfg_scale, diffusion.cfg_channel, cond)
+        denoiser = CFGDenoiser(self.model, y, y_null, diffusion.cfg_scale, diffusion.cfg_channel, cond)
         edit_noise = per_sample_noise([s+1 for s in seeds], shape, device)               # for frames with an edit rate
         z = sample_loop(self.sampler, denoiser, z, noise, rates, edit_noise, callback_on_step_end)
 
@@ -199,14 +203,15 @@ class Pipeline:
         else: missing.append("model.from_pretrained is not set: which weights shall sample? pass --ckpt-path")
         for part,types,extra in (('text_encoder', TEXT_ENCODERS, dict(device=device, dtype=dtype)), ('vae', VAES, {})):
             try:
-                spec = getattr(cfg, part)
-                if spec.get('from_pretrained'): spec = {**spec, 'from_pretrained': resolve_shipped(spec['from_pretrained'])}
+                spec = dict(getattr(cfg, part))
+                if spec.get('from_pretrained'): spec['from_pretrained'] = resolve_shipped(spec['from_pretrained'])
                 loaded[part] = instantiate(spec, types, part, **extra)
             except FileNotFoundError as e: missing.append(str(e))
         if missing: raise FileNotFoundError('\n\n'.join(missing))
         text, vae = loaded['text_encoder'], loaded['vae'].to(device, dtype).eval().requires_grad_(False)
         model = build_model_with_lora({**infer_model_kwargs(cfg, text, vae), 'from_pretrained': weights})
         model = model.to(device, dtype).eval().requires_grad_(False)
-        if isinstance(sampler, DDPMSampler): sampler.diffusion.check_output_channels(model.in_channels, model.out_channels)
+        if isinstance(sampler, DDPMSampler): # the others do not use a learned variance
+            sampler.diffusion.check_output_channels(model.in_channels, model.out_channels)
         if device == 'cpu': accelerate(model) # the faster of two ways to multiply, for each linear layer
         return cls(text, vae, model, sampler)

@@ -20,7 +20,7 @@ from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..download import fetch, is_url
 from .pipeline import ConditionFrames
 
-# %% ../../nbs/8_inference/02_prompts.ipynb #c22b160e
+# %% ../../nbs/8_inference/02_prompts.ipynb #c5ecf1df
 SETTINGS = ('reference_path', 'mask_strategy') # what a prompt may set for itself
 
 def _unique_keys(pairs:list[tuple])->dict:
@@ -34,7 +34,8 @@ def _join_setting(key:str, value, prompt:str)->str|None:
     if value is None or isinstance(value, str): return value
     if isinstance(value, list) and all(isinstance(v, str) for v in value): return ';'.join(value)
     raise ValueError(
-        f"the prompt {prompt[:60]!r}: {key} at its end must be a text, a list of texts or null, got {json.dumps(value)[:60]}")
+        f"the prompt {prompt[:60]!r}: {key} at its end must be a text, a list of texts or null, "
+        f"got {json.dumps(value)[:60]}")
 
 def parse_prompt(
     prompt:str, # as the user wrote it
@@ -108,7 +109,7 @@ def open_references(
     paths = [fetch(p, Path(folder).expanduser(), allow) if is_url(p) else Path(p) for p in split_references(text)]
     return [Reference(p, tuple(size), probe(p).num_frames) for p in paths]
 
-# %% ../../nbs/8_inference/02_prompts.ipynb #e5954c34
+# %% ../../nbs/8_inference/02_prompts.ipynb #672081a8
 def select_condition_frames(
     references:Sequence[Reference|Tensor], # of one prompt; a tensor is a clip [3,t,h,w] in [-1,1]
     mask_strategy:str|None, # such as "0;0,1,0,-1,1"
@@ -116,11 +117,11 @@ def select_condition_frames(
     loop:int=0,             # of a long video
 )->list[ConditionFrames]:
     "What a mask strategy inserts in a loop; no other frame of the references is read."
-    steps, lengths = parse_mask_strategy(mask_strategy), [r.shape[1] if isinstance(r, Tensor) else len(r) for r in references]
+    lengths = [r.shape[1] if isinstance(r, Tensor) else len(r) for r in references]
     def frames(r:Reference|Tensor, start:int, n:int)->Tensor: # [3,n,h,w]
         return r[:,start:start+n] if isinstance(r, Tensor) else r.frames(start, n)
     return [ConditionFrames(frames(references[s.reference], start, n), target, s.edit_rate)
-        for s,start,target,n in resolve_steps(steps, lengths, num_frames, loop)]
+        for s,start,target,n in resolve_steps(parse_mask_strategy(mask_strategy), lengths, num_frames, loop)]
 
 # %% ../../nbs/8_inference/02_prompts.ipynb #d0387f18
 NAME_BYTES = 200 # of the 255 that file systems allow: the rest is for the sample's number and the suffix
