@@ -145,7 +145,7 @@ def load_full_state_dict(
     for k,m in models.items(): set_model_state_dict(m, state['models'][k], options=_WHOLE)
     for o,s in zip(optimizers, state['optimizers']): set_optimizer_state_dict(models['model'], o, s, options=_WHOLE)
 
-# %% ../../nbs/7_training/07_distributed.ipynb #dde034e7
+# %% ../../nbs/7_training/07_distributed.ipynb #a8ab5ae7
 PLUGINS = ('ddp', 'zero1', 'zero2')
 
 class Engine:
@@ -192,7 +192,8 @@ class Engine:
         self.optimizers = optimizers_of(self.model.named_parameters())
         self.params = [p for p in self.model.parameters() if p.requires_grad]
         self.net = self.model
-        if self.dist.world > 1 and not self.sharded: self.net = nn.parallel.DistributedDataParallel(self.model)
+        if self.dist.world > 1 and not self.sharded:
+            self.net = nn.parallel.DistributedDataParallel(self.model, gradient_as_bucket_view=True)
         return self.net
 
     def autocast(self)->contextlib.AbstractContextManager: # around the forward pass
