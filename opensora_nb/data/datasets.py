@@ -34,7 +34,8 @@ def load_clip(
 )->tuple[Tensor,float]:        # clip [3,T,H,W] in [-1,1]; frames per second
     "A random part of a video, or an image, as the model sees it."
     if is_image(path) and num_frames > 1:
-        raise ValueError(f"{path} is an image, not a clip of {num_frames} frames; its row must say num_frames = 1")
+        raise ValueError(
+            f"{path} is an image, a clip of {num_frames} frames was requested; its row must say num_frames = 1")
     clip, fps = read_clip(path, num_frames, frame_interval, partial(random_start, generator=generator), size, transform)
     return clip, IMAGE_FPS if num_frames == 1 else fps
 

@@ -27,7 +27,7 @@ def frame_indices(
     missing = start + (num_frames-1)*frame_interval + 1 - total
     if missing > 0:
         raise ValueError(f"{num_frames} frames at frame_interval {frame_interval} from frame {start} need "
-                         f"{total+missing}, the file has {total}: {missing} missing; take fewer frames, "
+                         f"{total+missing}, the file has {total}: {missing} missing; ask for fewer frames, "
                          "a smaller frame_interval or start")
     return list(range(start, start + num_frames*frame_interval, frame_interval))
 
