@@ -140,7 +140,7 @@ def _newest_whole(candidates:list[Path])->Path|None: # candidates: the newest la
         if not (broken := find_corruption(c)): return c
         warnings.warn(f'the checkpoint {c} was passed over: {broken}')
 
-# %% ../../nbs/7_training/05_checkpoint.ipynb #5d12c854
+# %% ../../nbs/7_training/05_checkpoint.ipynb #8a4fb5f2
 def find_checkpoint(
     name:str,     # a checkpoint, a run's folder, or 'latest'
     outputs:Path, # folder of the runs, for 'latest'
@@ -155,7 +155,7 @@ def find_checkpoint(
             if differ: others.append(f'{newest.parent.name}: {differ[0]}')
             else: found.append(newest)
         if found: return max(found, key=_step_of)
-        more = f"; other runs are there ({'; '.join(others)}): name one to begin with its weights" if others else ''
+        more = f"; other runs are there ({'; '.join(others)}): name one to go on from it" if others else ''
         raise FileNotFoundError(
             f"no checkpoint of this run in {outputs}; a run writes one every ckpt_every steps{more}")
     if (path/'running_states.json').is_file():
