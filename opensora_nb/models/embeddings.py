@@ -41,7 +41,7 @@ class PatchEmbed(nn.Module):
         x = self.proj(F.pad(x, (0,pads[2],0,pads[1],0,pads[0])))
         return x.flatten(3).permute(0,2,3,1).contiguous()  # parity: spatial tokens are counted row by row
 
-# %% ../../nbs/4_models/02_embeddings.ipynb #7b43566b
+# %% ../../nbs/4_models/02_embeddings.ipynb #2de47c8d
 def unpatchify(
     x:Tensor,                      # [B,T',S,pT*pH*pW*C], channels fastest
     grid:tuple[int,int,int],       # patches along T, H, W

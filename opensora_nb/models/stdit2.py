@@ -170,6 +170,6 @@ class STDiT2(TextConditioned):
         x = self.final_layer(x, t, t0, x_mask)                                                   # [B,T',S,pT·pH·pW·2C]
         return self.to_latents(x, latent_size)                                                   # [B,2C,T,H,W]
 
-# %% ../../nbs/4_models/01_stdit2.ipynb #451b485c
+# %% ../../nbs/4_models/01_stdit2.ipynb #22e9e53b
 # the registered name "STDiT2-XL/2"
 STDiT2_XL_2 = partial(STDiT2, hidden_size=1152, depth=28, num_heads=16, patch_size=(1,2,2))

@@ -188,7 +188,7 @@ def initialize_stdit3(
     initialize_weights(model, ('fps_embedder.mlp.2', *zero), ('fps_embedder.mlp.0',))
     model.x_embedder.proj.reset_parameters()  # as PyTorch begins
 
-# %% ../../nbs/4_models/07_stdit3.ipynb #fc756092
+# %% ../../nbs/4_models/07_stdit3.ipynb #ded6c60f
 # the registered names "STDiT3-XL/2" and "STDiT3-3B/2"
 STDiT3_XL_2 = partial(STDiT3, hidden_size=1152, depth=28, num_heads=16, patch_size=(1,2,2))
 STDiT3_3B_2 = partial(STDiT3, hidden_size=1872, depth=28, num_heads=26, patch_size=(1,2,2))
