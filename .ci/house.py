@@ -99,10 +99,11 @@ def modules_import_alone():
     if r.stdout.strip() != 'False': yield f'importing {LIB} alone imports torch: {r.stderr.strip()[-300:]}'
 
 def definitions_are_used():
-    "Each function, class and constant of a module occurs somewhere beside its definition"
+    "Each function, class and constant of a module occurs somewhere beside its definition; a decorator may have put it into a table"
     count = Counter(re.findall(r'\w+', '\n'.join(source(c) for fn in notebooks() for c in cells(fn, 'code'))))
     for m, fn in modules().items():
         for o in ast.parse(fn.read_text(encoding='utf-8')).body:
+            if isinstance(o, ast.FunctionDef) and o.decorator_list: continue
             names = [o.name] if isinstance(o, (ast.FunctionDef, ast.ClassDef)) else [t.id for t in getattr(o, 'targets', []) if isinstance(t, ast.Name)]
             yield from (f'{m}: {n} is used nowhere' for n in names if count[n] < 2 and n not in ('main', '__all__'))
 
