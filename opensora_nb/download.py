@@ -79,18 +79,20 @@ class PublicBackend(httpcore.SyncBackend):
         addresses = [a[4][0] for a in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         netloc = f'[{host}]:{port}' if ':' in host else f'{host}:{port}'
         if netloc not in self.allow and (inner := [a for a in addresses if not is_public(a)]):
-            raise ValueError(f"{host} is at {inner[0]}, and only public addresses are contacted: fetch the file yourself "
-                f"and give its path, or list {netloc!r} in reference_hosts")
+            raise ValueError(f"{host} is at {inner[0]}, and only public addresses are contacted: fetch the file "
+                f"yourself and give its path, or list {netloc!r} in reference_hosts")
         for n,address in enumerate(addresses, 1):
-            left = max(.01, self.deadline-time.monotonic())/(len(addresses)+1-n)  # one that is silent leaves time for the next
+            # one that does not answer leaves time for the next
+            left = max(.01, self.deadline-time.monotonic())/(len(addresses)+1-n)
             try: return _TimedStream(super().connect_tcp(address, port, left, None, socket_options), self.deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if n == len(addresses): raise
 
 # %% ../nbs/appendix/download.ipynb #5bc4ff22
 _SIGNATURES = (  # first bytes -> suffix
-    (rb'\x89PNG\r\n\x1a\n', '.png'), (rb'\xff\xd8\xff', '.jpg'), (rb'BM.{4}\0{4}', '.bmp'), (rb'II[*+]\0|MM\0[*+]', '.tif'),
-    (rb'P[25]\s+[\d#]', '.pgm'), (rb'P[36]\s+[\d#]', '.ppm'), (rb'RIFF.{4}WEBP', '.webp'), (rb'RIFF.{4}AVI ', '.avi'),
+    (rb'\x89PNG\r\n\x1a\n', '.png'), (rb'\xff\xd8\xff', '.jpg'), (rb'BM.{4}\0{4}', '.bmp'),
+    (rb'II[*+]\0|MM\0[*+]', '.tif'), (rb'P[25]\s+[\d#]', '.pgm'), (rb'P[36]\s+[\d#]', '.ppm'),
+    (rb'RIFF.{4}WEBP', '.webp'), (rb'RIFF.{4}AVI ', '.avi'),
     (rb'\x1aE\xdf\xa3', '.mkv'), (rb'.{4}ftypqt  |\0.{3}(?:moov|mdat|wide|free|skip|pnot)', '.mov'),
     (rb'.{4}ftyp(?!avi[fs]|hei[cx]|mif1|msf1)', '.mp4'))  # AVIF and HEIC have the container of mp4
 
@@ -102,8 +104,8 @@ def media_suffix(
     "The format of a file by its first bytes."
     for pattern,suffix in _SIGNATURES:
         if re.match(pattern, first, re.S): return suffix
-    raise ValueError(f"{url} sent {content_type or 'something unknown'} that begins with {first[:12]!r}, which is no reference: "
-        f"link to the file itself, one of {', '.join(s for _,s in _SIGNATURES)}")
+    raise ValueError(f"{url} sent {content_type or 'something unknown'} that begins with {first[:12]!r}, "
+        f"which is no reference: link to the file itself, one of {', '.join(s for _,s in _SIGNATURES)}")
 
 # %% ../nbs/appendix/download.ipynb #670857eb
 MAX_BYTES = 512*2**20 # of one file
@@ -114,8 +116,8 @@ def _save(response:httpcore.Response, url:str, file:Path, max_bytes:int)->Path: 
     "Write the body of a response, if it is what a reference can be."
     headers = {k.lower().decode(): v.decode('latin-1') for k,v in response.headers}
     if response.status != 200 or headers.get('content-encoding', 'identity') != 'identity':
-        raise OSError(f"{url} answered {response.status} {headers.get('content-encoding', '')}: open the link in a browser, "
-            "and give one that leads to the file itself")
+        raise OSError(f"{url} answered {response.status} {headers.get('content-encoding', '')}: open the link in a "
+            "browser, and give one that leads to the file itself")
     size, chunks, first = int(headers.get('content-length', 0)), iter(response.iter_stream()), b''
     too_large = f"more than the {max_bytes} allowed: use a smaller file, or allow more"
     if size > max_bytes: raise ValueError(f"{url} has {size} bytes, {too_large}")
@@ -147,17 +149,19 @@ def fetch(
     link, file = check_url(url), Path(folder)/sha256(url.encode()).hexdigest()[:32]
     if kept := sorted(file.parent.glob(f'{file.name}.*')): return kept[0]
     backend = PublicBackend(tuple(allow), time.monotonic()+seconds)
-    headers = {'Accept': 'image/*, video/*', 'Accept-Encoding': 'identity', 'User-Agent': 'opensora_nb', 'Connection': 'close'}
+    headers = {'Accept': 'image/*, video/*', 'Accept-Encoding': 'identity', 'User-Agent': 'opensora_nb',
+        'Connection': 'close'}
     try:
         with httpcore.ConnectionPool(network_backend=backend) as pool:
             for _ in range(MAX_REDIRECTS+1):
                 with pool.stream('GET', str(link), headers={'Host': link.netloc.decode(), **headers}) as response:
-                    location = next((v.decode('utf-8', 'replace') for k,v in response.headers if k.lower() == b'location'), '')
+                    sent = {k.lower(): v for k,v in response.headers}
+                    location = sent.get(b'location', b'').decode('utf-8', 'replace')
                     if not (300 <= response.status < 400 and location):
                         return _save(response, str(link), file, max_bytes)
                     link = _redirect(link, location)
     except (TimeoutError, httpcore.TimeoutException) as e:
-        raise TimeoutError(f"{link} was not there in {seconds:g} seconds: allow more, or fetch the file yourself") from e
-    except (OSError, UnicodeError, httpcore.NetworkError, httpcore.ProtocolError) as e:  # UnicodeError: no name for a resolver
+        raise TimeoutError(f"{link} was not there in {seconds:g} s: allow more, or fetch the file yourself") from e
+    except (OSError, UnicodeError, httpcore.NetworkError, httpcore.ProtocolError) as e:  # Unicode: the host's name
         raise OSError(f"{link} could not be fetched ({type(e).__name__}: {e}): check the link and the network") from e
-    raise OSError(f"{url} leads on more than {MAX_REDIRECTS} times, perhaps in a circle: give the link it should end at")
+    raise OSError(f"{url} leads on more than {MAX_REDIRECTS} times, perhaps in a circle: give the link at its end")

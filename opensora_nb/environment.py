@@ -123,7 +123,8 @@ def markdown_table(
     return '\n'.join('| '+' | '.join(f'{cell:<{w}}' for cell,w in zip(line, widths))+' |' for line in lines)
 
 # %% ../nbs/appendix/environment.ipynb #41a4cc56
-FAST = {'bf16': {'avx512_bf16', 'amx_bf16', 'cuda_bf16', 'mps'}, 'fp16': {'avx512_fp16', 'amx_fp16', 'cuda_fp16', 'mps'}}
+FAST = {'bf16': {'avx512_bf16', 'amx_bf16', 'cuda_bf16', 'mps'},
+    'fp16': {'avx512_fp16', 'amx_fp16', 'cuda_fp16', 'mps'}}
 
 def dtype_support(
     features:set[str],  # what the processor can do; `FAST` names what matters

@@ -17,9 +17,9 @@ from torch import Tensor, nn
 
 # %% ../../nbs/6_checkpoints/04_conversion.ipynb #f4d6e1f5
 # do not change what a model computes when sampling
-NON_FUNCTIONAL_KEYS = ('enable_flash_attn', 'enable_flashattn', 'enable_layernorm_kernel', 'enable_sequence_parallelism',
-    'dtype', 'torch_dtype', 'freeze', 'class_dropout_prob', 'drop_path', 'input_size', 'no_temporal_pos_emb',
-    'only_train_temporal', 'freeze_y_embedder', 'skip_y_embedder')
+NON_FUNCTIONAL_KEYS = ('enable_flash_attn', 'enable_flashattn', 'enable_layernorm_kernel',
+    'enable_sequence_parallelism', 'dtype', 'torch_dtype', 'freeze', 'class_dropout_prob', 'drop_path', 'input_size',
+    'no_temporal_pos_emb',    'only_train_temporal', 'freeze_y_embedder', 'skip_y_embedder')
 # training may start from weights that differ in these
 FINETUNE_KEYS = ('depth', 'qk_norm', 'model_max_length', 'input_sq_size', 'space_scale', 'time_scale')
 
@@ -32,8 +32,8 @@ def check_config(
     "Refuse a checkpoint that was made for a model that computes something else."
     as_list = lambda v: list(v) if isinstance(v, tuple) else v
     passed = NON_FUNCTIONAL_KEYS if strict else NON_FUNCTIONAL_KEYS+FINETUNE_KEYS
-    differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in asdict(model.config).items() if k in config
-        and k not in passed and as_list(v) != config[k]]
+    differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in asdict(model.config).items()
+        if k in config and k not in passed and as_list(v) != config[k]]
     rope_first = any('attn_temp' in k for k in model.state_dict())  # STDiT2, in whose place version 1.2 may stand
     if strict and rope_first and config.get('qk_norm') and config.get('qk_norm_legacy') is False:
         differ.append("QK-norm comes after RoPE here, before it there (qk_norm_legacy is False)")
@@ -116,7 +116,8 @@ def check_state_dict(
         and k not in TABLES], [k for k in tensors if k not in own]
     if not common or any(map(in_blocks, own)) and not any(map(in_blocks, common)):
         raise ValueError(
-            f"nothing of it fits the model{' in its blocks'*bool(common)}: its names are {summarize_keys(tensors, 3)}, the model's {summarize_keys(own, 3)}")
+            f"nothing of it fits the model{' in its blocks'*bool(common)}: its names are {summarize_keys(tensors, 3)}, "
+            f"the model's {summarize_keys(own, 3)}")
     here, there = infer_config(own), infer_config(tensors)
     problems = [f"{k} is {here[k]} here and {there[k]} there" for k in here if k in there and here[k] != there[k]
         and (strict or k not in FINETUNE_KEYS)]
@@ -125,6 +126,7 @@ def check_state_dict(
     problems += [f"{k} cannot be read: it holds {tensors[k].dtype}, {tensors[k].layout}, on {tensors[k].device}"
         for k in own if k in common and (tensors[k].is_meta or tensors[k].layout is not torch.strided
             or tensors[k].is_floating_point() != own[k].is_floating_point())][:4]
-    if strict: problems += [f"missing {summarize_keys(missing)}"]*bool(missing)+[f"unknown {summarize_keys(unexpected)}"]*bool(unexpected)
+    if strict and missing: problems.append(f"missing {summarize_keys(missing)}")
+    if strict and unexpected: problems.append(f"unknown {summarize_keys(unexpected)}")
     if problems: raise ValueError('; '.join(problems))
     return missing, unexpected

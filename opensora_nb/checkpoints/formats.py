@@ -9,7 +9,6 @@ __all__ = ['SUFFIXES', 'STATE_DICT_KEYS', 'LAYOUTS', 'read_file', 'extract_state
 # %% ../../nbs/6_checkpoints/02_formats.ipynb #75536108
 import argparse
 import json
-import os
 import pickle
 import re
 import struct
@@ -33,9 +32,11 @@ def _refusal(
     reason = said.splitlines()[0]
     objects = re.search(r'GLOBAL (\S+)', said) or re.search(r'function (\S+)', reason)
     if not objects:
-        return ValueError(f"{file} ({file.stat().st_size} bytes) is cut short or not what its name says: {reason[:120]}")
-    return ValueError(f"{file} holds pickled objects beside tensors ({objects[1]}), and building them could run any code, "
-        "so it was not read. If you trust whoever made it, keep only its tensors, best on a machine without network: "
+        size = file.stat().st_size
+        return ValueError(f"{file} ({size} bytes) is cut short or not what its name says: {reason[:120]}")
+    return ValueError(f"{file} holds pickled objects beside tensors ({objects[1]}), and building them could run any "
+        "code, so it was not read. If you trust whoever made it, keep only its tensors, best on a machine without "
+        "network: "
         f"d = torch.load({file.name!r}, map_location='cpu', weights_only=False); "
         "torch.save({'state_dict': d['state_dict']}, 'clean.pt') (the entry may be called ema or model)")
 
@@ -63,16 +64,18 @@ def extract_state_dict(
 )->tuple[dict[str,Tensor],list[str]]: # names and tensors; sentences on what was taken and left
     "Take the weights out of what was saved with them."
     notes = []
-    while isinstance(loaded,
-            dict) and (key := next((k for k in STATE_DICT_KEYS if isinstance(loaded.get(k), dict) and loaded[k]), None)):
+    def nested()->str|None: # the entry with the weights
+        if not isinstance(loaded, dict): return None
+        return next((k for k in STATE_DICT_KEYS if isinstance(loaded.get(k), dict) and loaded[k]), None)
+    while key := nested():
         beside = ', '.join(sorted(map(str, loaded.keys()-{key})))
         notes.append(f"the weights are its entry {key!r}"+f"; beside it: {beside}"*bool(beside)); loaded = loaded[key]
     if not isinstance(loaded, dict): raise ValueError(f"expected names and tensors, got a {type(loaded).__name__}")
     tensors = {k: v for k,v in loaded.items() if isinstance(k, str) and isinstance(v, Tensor)}
     others = sorted(map(str, loaded.keys()-tensors.keys()))
     if not tensors:
-        raise ValueError(
-            f"no tensors in it, only {', '.join(others[:8]) or 'nothing'}; weights are expected at the top or under {', '.join(STATE_DICT_KEYS)}")
+        raise ValueError(f"no tensors in it, only {', '.join(others[:8]) or 'nothing'}; weights are expected at the "
+            f"top or under {', '.join(STATE_DICT_KEYS)}")
     return tensors, notes+[f"no tensors, left out: {', '.join(others)}"]*bool(others)
 
 # %% ../../nbs/6_checkpoints/02_formats.ipynb #929eed2a
@@ -92,7 +95,8 @@ def weights_file(
     files = sorted(f for f in folder.iterdir() if f.suffix in SUFFIXES)
     if len(files) == 1: return files[0]
     there = ', '.join(f.name for f in files) or ', '.join(sorted(f.name for f in folder.iterdir())[:8]) or 'nothing'
-    raise FileNotFoundError(f"no weights found in the folder {folder}: looked for {', '.join(LAYOUTS)}; it holds {there}"
+    raise FileNotFoundError(
+        f"no weights found in the folder {folder}: looked for {', '.join(LAYOUTS)}; it holds {there}"
         +"; name the file to read"*bool(files))
 
 # %% ../../nbs/6_checkpoints/02_formats.ipynb #c4baa3ed

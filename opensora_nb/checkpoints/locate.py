@@ -96,7 +96,8 @@ def download(
     try:
         with httpx.stream('GET', url, follow_redirects=True, timeout=60) as response, atomic_write(path) as part:
             size = int(response.raise_for_status().headers.get('content-length', 0))
-            with open(part, 'wb') as f, tqdm(total=size or None, desc=path.name, unit='B', unit_scale=True, disable=None) as bar:
+            bar = tqdm(total=size or None, desc=path.name, unit='B', unit_scale=True, disable=None)
+            with open(part, 'wb') as f, bar:
                 for chunk in response.iter_bytes(): f.write(chunk); bar.update(len(chunk))
     except httpx.HTTPError as e: raise OSError(f"{url}: {e}") from e
 
@@ -141,5 +142,5 @@ def find_weights(
     if re.fullmatch(r'[\w.-]+/[\w.-]+', str(name)) and path.suffix not in SUFFIXES:
         return load_pretrained(lambda **where: _snapshot(str(name), **where), 'model', str(name))
     near = difflib.get_close_matches(path.name, PRETRAINED_URLS, 3)
-    raise FileNotFoundError(f"nothing is at {path.absolute()}, and {str(name)!r} is neither an id on the hub (owner/name) "
-        "nor a released file"+f"; close to it: {', '.join(near)}"*bool(near))
+    raise FileNotFoundError(f"nothing is at {path.absolute()}, and {str(name)!r} is neither an id on the hub "
+        "(owner/name) nor a released file"+f"; close to it: {', '.join(near)}"*bool(near))

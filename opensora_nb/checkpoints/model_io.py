@@ -32,7 +32,8 @@ def save_model(
     with atomic_write(Path(folder)/'model.safetensors', overwrite=True) as tmp:
         save_file(weights, tmp, {'format':'pt', **metadata})
     config = {'architectures': [type(model).__name__], **asdict(model.config)}
-    with atomic_write(Path(folder)/'config.json', overwrite=True) as tmp: tmp.write_text(json.dumps(config, indent=1)+'\n')
+    with atomic_write(Path(folder)/'config.json', overwrite=True) as tmp:
+        tmp.write_text(json.dumps(config, indent=1)+'\n')
 
 def read_metadata(
     folder:str|Path, # of a checkpoint
@@ -67,9 +68,10 @@ def missing_model(
     reason:str='', # where it was looked for
 )->FileNotFoundError:
     "The error where a model's weights are not there, with what to do."
-    return FileNotFoundError(f"no weights for the model {name!r}: {reason or f'nothing is at {Path(name).absolute()}'}. "
-        "Released weights of STDiT2 come with `hf download hpcai-tech/OpenSora-STDiT-v2-stage3 --local-dir weights/stdit2` "
-        "on a machine with internet access, and --ckpt-path weights/stdit2; "
+    reason = reason or f'nothing is at {Path(name).absolute()}'
+    return FileNotFoundError(f"no weights for the model {name!r}: {reason}. Released weights of STDiT2 come with "
+        "`hf download hpcai-tech/OpenSora-STDiT-v2-stage3 --local-dir weights/stdit2` on a machine with internet "
+        "access, and --ckpt-path weights/stdit2; "
         "`osnb-sample tiny` runs with weights that come with the package.")
 
 def load_weights(
@@ -102,9 +104,9 @@ def load_model(
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #8e811d4e
 def build_model(
-    spec:dict, # type, from_pretrained, strict (False: a start from another model's weights), and the model's own keywords
+    spec:dict, # type, from_pretrained, strict (False: a start from another model's weights), and the model's keywords
 )->nn.Module:  # in training mode, float32, on the CPU
-    "The model that a config asks for, with its weights if it names any."
+    "The model that a config names, with its weights if it names any."
     own = {k:v for k,v in spec.items() if k not in ('from_pretrained', 'strict')}
     model, name = instantiate(own, MODELS, 'model', ALIASES), spec.get('from_pretrained')
     return load_model(model, name, spec.get('strict', True)) if name else model

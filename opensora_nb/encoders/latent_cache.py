@@ -140,7 +140,7 @@ class CachedDataset(Dataset):
         dataset:VariableVideoTextDataset,
         cache:FeatureCache,
         encoder:str,      # `network_digest` of the autoencoder
-        variations:int=1, # different parts of each video; epochs repeat them
+        variations:int=1, # different segments of each video; epochs repeat them
     ):
         if variations < 1: raise ValueError(f"variations must be at least 1, got {variations}")
         self.dataset, self.cache, self.encoder = dataset, cache, encoder

@@ -13,7 +13,6 @@ import warnings
 from pathlib import Path
 from urllib.parse import unquote_plus
 import torch
-from torch import Tensor
 from .loading import load_text_encoder
 
 # %% ../../nbs/3_encoders/01_text.ipynb #b99885de
@@ -48,7 +47,7 @@ class T5Encoder(TextEncoder):
         device:str|torch.device='cpu',    # where to compute
         dtype:torch.dtype=torch.float32,  # of weights and output
         cache_dir:str|None=None,          # where downloads are kept; None is the default cache
-        shardformer:bool=False,           # ask for ColossalAI's T5; configs carry it, it has no effect here
+        shardformer:bool=False,           # ColossalAI's T5; configs carry the key, it has no effect here
         local_files_only:bool=False,      # never ask the network
     ):
         super().__init__(model_max_length)
@@ -56,7 +55,7 @@ class T5Encoder(TextEncoder):
             raise ValueError(f"shardformer must be True or False, got {shardformer!r}")
         if shardformer:
             warnings.warn("shardformer=True has no effect: ColossalAI's fused fp16 kernels are not used, "
-                "T5's own layers run in the dtype asked for", stacklevel=2)
+                "T5's own layers run in the given dtype", stacklevel=2)
         self.tokenizer,self.t5 = load_text_encoder('T5EncoderModel', ('t5',), from_pretrained, device, dtype, cache_dir,
             local_files_only)
         self.output_dim = self.t5.config.d_model
@@ -94,8 +93,8 @@ def _plain(text:str)->str:
 # %% ../../nbs/3_encoders/01_text.ipynb #eb025443
 _SIGNS = [
     ('[\u31c0-\u9fff]+', ''), # CJK strokes and ideographs, enclosed letters, katakana extensions
-    ('[-\u058a\u05be\u1400\u1806\u2010-\u2015\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]+',
-    '-'),
+    ('[-\u058a\u05be\u1400\u1806\u2010-\u2015\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63'
+    '\uff0d]+', '-'),
     ('[`´«»“”¨]', '"'), ('[‘’]', "'"),
     ('&quot;?', ''), ('&amp', ''),  # parity: the semicolon of &amp; stays
 ]
@@ -152,12 +151,12 @@ class ClipEncoder(TextEncoder):
         local_files_only:bool=False,      # never ask the network
     ):
         super().__init__(model_max_length)
-        self.tokenizer,self.clip = load_text_encoder('CLIPTextModel', ('clip','clip_text_model'), from_pretrained, device,
-            dtype, cache_dir, local_files_only)
+        self.tokenizer,self.clip = load_text_encoder('CLIPTextModel', ('clip','clip_text_model'), from_pretrained,
+            device, dtype, cache_dir, local_files_only)
         self.output_dim, most = self.clip.config.hidden_size, self.clip.config.max_position_embeddings
         if model_max_length > most:
-            raise ValueError(f"model_max_length is {model_max_length}, but {str(from_pretrained)!r} has position embeddings "
-                f"for {most} tokens only")
+            raise ValueError(f"model_max_length is {model_max_length}, but {str(from_pretrained)!r} has position "
+                f"embeddings for {most} tokens only")
 
     @torch.no_grad()
     def encode(self,
@@ -215,7 +214,8 @@ class ClassEncoder:
         texts:list[str], # n classes as text
     )->dict:             # y [n] int64
         "Labels for the model's table."
-        return dict(y=torch.tensor([parse_class_label(t, self.num_classes) for t in check_texts(texts)], device=self.device))
+        labels = [parse_class_label(t, self.num_classes) for t in check_texts(texts)]
+        return dict(y=torch.tensor(labels, device=self.device))
 
 # %% ../../nbs/3_encoders/01_text.ipynb #0cde0045
 TEXT_ENCODERS = {'t5': T5Encoder, 'clip': ClipEncoder, 'classes': ClassEncoder} # the `type` of a config's text_encoder

@@ -19,8 +19,8 @@ def fold_frames(
 )->Tensor:    # [B·T,C,H,W], the frames of the first clip first
     "Clips as a batch of images."
     if x.ndim != 5:
-        raise ValueError(
-            f"clips are [B,C,T,H,W], got {list(x.shape)}; a single clip is x[None], images are clips of one frame, x[:,:,None]")
+        raise ValueError(f"clips are [B,C,T,H,W], got {list(x.shape)}; a single clip is x[None], "
+            "images are clips of one frame, x[:,:,None]")
     return x.transpose(1,2).flatten(0,1)
 
 def unfold_frames(
@@ -79,7 +79,7 @@ class VideoAutoencoderKL(FrameAutoencoder):
         micro_batch_size:int|None=None,     # frames per pass through the network; None: all at once
         cache_dir:str|None=None,            # where the hub's files are kept
         local_files_only:bool=False,        # never ask the hub
-        config:dict|None=None,              # instead of `from_pretrained`: keywords of diffusers' AutoencoderKL, for a new one
+        config:dict|None=None,              # instead of from_pretrained: keywords of a new AutoencoderKL
     ):
         if (from_pretrained is None) == (config is None):
             raise ValueError("VideoAutoencoderKL wants from_pretrained (a folder or hub id) or config (a new network), "
@@ -120,8 +120,9 @@ class VideoAutoencoderKLTemporalDecoder(FrameAutoencoder):
         x:Tensor, # [B,3,T,H,W]
     ):            # raises
         "Left to VideoAutoencoderKL."
-        raise NotImplementedError("VideoAutoencoderKLTemporalDecoder only decodes: its decoder was trained on the latents of "
-            "the image autoencoder, so encode with VideoAutoencoderKL, for example from stabilityai/sd-vae-ft-ema")
+        raise NotImplementedError("VideoAutoencoderKLTemporalDecoder only decodes: its decoder was trained on the "
+            "latents of the image autoencoder, so encode with VideoAutoencoderKL, for example from "
+            "stabilityai/sd-vae-ft-ema")
 
     def decode(self,
         z:Tensor, # [B,4,T,h,w]

@@ -43,13 +43,14 @@ class CostModel:
         return sizes[...,0], sizes[...,1]//8, sizes[...,2]//8
     def flops(self, sizes:np.ndarray, clips:np.ndarray)->np.ndarray: # int64 [M]
         "Arithmetic of a training step for batches of clips."
-        return training_step_flops(self.config, clips, self.latent(sizes), self.config.model_max_length, frame_mask=True,
-            grad_checkpoint=self.grad_checkpoint)
+        return training_step_flops(self.config, clips, self.latent(sizes), self.config.model_max_length,
+            frame_mask=True, grad_checkpoint=self.grad_checkpoint)
     def bytes(self, size:tuple[int,int,int], clips:int)->int: # size: frames, height, width in pixels
         "Memory of the activations of a step."
         return activation_bytes_formula(self.config, clips, tuple(int(n) for n in self.latent(np.array(size))),
             self.grad_checkpoint, True, self.dtype)
-    def __call__(self, buckets:Buckets, bucket:np.ndarray, clips:np.ndarray)->np.ndarray: # float64 [M], FLOPs or seconds
+    # float64 [M], FLOPs or seconds
+    def __call__(self, buckets:Buckets, bucket:np.ndarray, clips:np.ndarray)->np.ndarray:
         "The cost of batches, for a plan: seconds where steps were measured, and scaled by arithmetic where not."
         if not len(bucket): return np.zeros(0)
         flops = self.flops(buckets.sizes[bucket], clips).astype(float)
@@ -59,7 +60,8 @@ class CostModel:
         if not per_clip:
             raise ValueError("step times name no resolution and length of this bucket_config; they have "
                 +', '.join(f'{r} ×{t}' for r,t in self.seconds))
-        typical = {i: np.median(self.flops(buckets.sizes[buckets.offsets[i]:buckets.offsets[i+1]], 1)) for i in per_clip}
+        first = buckets.offsets
+        typical = {i: np.median(self.flops(buckets.sizes[first[i]:first[i+1]], 1)) for i in per_clip}
         factor = np.full(len(buckets.specs), np.median([per_clip[i]/typical[i] for i in per_clip])) # seconds per FLOP
         for i in per_clip: factor[i] = per_clip[i]/typical[i]
         return flops*factor[buckets.spec_of(bucket)]
@@ -99,12 +101,12 @@ class Report:
     "What a dry run found; `osnb-buckets --json` writes it."
     rows:int             # of the metadata
     epochs:int           # looked at; counts are means over them
-    # per resolution and number of frames: resolution, frames, keep_prob, batch_size, samples, batches, tokens (of a clip),
-    # tflops and memory_GiB (of a full batch's step)
+    # per resolution and number of frames: resolution, frames, keep_prob, batch_size, samples, batches,
+    # tokens (of a clip), tflops and memory_GiB (of a full batch's step)
     levels:list[dict]
     unused:list[dict]    # per reason: reason, samples, median of what was missing, unit
-    # per number of ranks: ranks, steps, utilization and utilization_random (shares of the time), empty_slots (of a rank in
-    # a step, without a batch)
+    # per number of ranks: ranks, steps, utilization and utilization_random (shares of the time),
+    # empty_slots (of a rank in a step, without a batch)
     ranks:list[dict]
     never_used:int       # rows that no epoch used
     model_states_GiB:float # weights, gradients, optimizer, EMA; on one rank
@@ -196,15 +198,16 @@ def format_report(
         return '  too large' if over else ''
     head = ('resolution','frames','keep','batch','files','batches','tokens/clip','TFLOP/step','GiB/step')
     rows = [(l['resolution'], l['frames'], f"{l['keep_prob']:g}", cell(l['batch_size'], '{}'), f"{l['samples']:,.0f}",
-        f"{l['batches']:,.0f}", f"{l['tokens']:,}", cell(l['tflops'], '{:,.0f}'), cell(l['memory_GiB'], '{:.1f}')+large(l))
-        for l in report.levels]
+        f"{l['batches']:,.0f}", f"{l['tokens']:,}", cell(l['tflops'], '{:,.0f}'),
+        cell(l['memory_GiB'], '{:.1f}')+large(l)) for l in report.levels]
     used = sum(l['samples'] for l in report.levels)
     mean = f', on average of {report.epochs}' if report.epochs > 1 else ''
     lines = [repr(Table(head, tuple(rows))), '',
         f"{used:,.0f} of {report.rows:,} files are used in an epoch{mean}; {report.never_used:,} never"]
     lines += [f"  {u['samples']:,} {u['reason']}"+(f", half of them by {u['missing']:,.0f} {u['unit']} or more"
         if u['unit'] else '') for u in report.unused]
-    lines += ['', f"weights, gradients, optimizer and EMA: {report.model_states_GiB:.1f} GiB on one rank; less with ZeRO-2 on several", '']
+    lines += ['', f"weights, gradients, optimizer and EMA: {report.model_states_GiB:.1f} GiB on one rank; "
+        "less with ZeRO-2 on several", '']
     lines += [f"{r['ranks']} rank{'s'*(r['ranks'] > 1)}: {r['steps']:,} steps, utilization {r['utilization']:.1%} "
         f"(in a random order {r['utilization_random']:.1%})"+f", {r['empty_slots']} empty slots"*bool(r['empty_slots'])
         for r in report.ranks]
@@ -233,8 +236,9 @@ PLAN_FLAGS = [Flag('--data-path', 'dataset.data_path', str, 'the metadata of the
 
 def buckets_parser()->argparse.ArgumentParser:
     "The options of osnb-buckets that are no keys of a config."
-    p = argparse.ArgumentParser(prog='osnb-buckets', description='Plan the batches of a training run without running it: '
-        'where each file goes, why files are unused, what a step costs, how evenly ranks are loaded. '
+    p = argparse.ArgumentParser(prog='osnb-buckets',
+        description='Plan the batches of a training run without running it: where each file goes, '
+            'why files are unused, what a step costs, how evenly ranks are loaded. '
         'The exit status is 1 if there would be no batch.',
         epilog='Example: osnb-buckets train.py --data-path table.csv --ranks 8 64 --plot plan.png')
     p.add_argument('config', help='a config file with a bucket_config, or the name of a shipped one')
@@ -248,8 +252,9 @@ def buckets_parser()->argparse.ArgumentParser:
         '{"720p": {"16": [seconds, clips]}}; without it cost is arithmetic')
     p.add_argument('--json', metavar='FILE', type=Path, help='also write the numbers to this file')
     p.add_argument('--plot', metavar='FILE.png', type=Path, help='also write a plot')
-    p.add_argument('--search-batch-size', action='store_true', help='first look for batch sizes that fill --memory and make '
-        'all steps as long as that of the base bucket, by a model of cost; the plan is for those')
+    p.add_argument('--search-batch-size', action='store_true',
+        help='first look for batch sizes that fill --memory and make all steps as long as that of '
+        'the base bucket, by a model of cost; the plan is for those')
     p.add_argument('--base-resolution', metavar='NAME', default='240p',
         help='resolution of the base bucket (default: 240p)')
     p.add_argument('--base-frames', metavar='T', type=int, default=128, help='frames of the base bucket (default: 128)')
@@ -281,7 +286,8 @@ def search_sizes(
     args:argparse.Namespace, # as from `buckets_parser`
 )->tuple[dict,str]:          # the bucket_config with the new sizes, and a table of what was found
     "Batch sizes by a model of cost, written to a file if one is named."
-    step = StepTimeModel(costs.config, args.memory, grad_checkpoint=costs.grad_checkpoint, frame_mask=True, dtype=costs.dtype)
+    step = StepTimeModel(costs.config, args.memory, grad_checkpoint=costs.grad_checkpoint, frame_mask=True,
+        dtype=costs.dtype)
     found = search_all(searchable(bucket_config), step, (args.base_resolution, args.base_frames), args.batch_size_start,
         args.batch_size_end, args.batch_size_step)
     if args.output:

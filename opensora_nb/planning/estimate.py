@@ -42,14 +42,14 @@ class SamplingRun(Protocol):
     device:str                    # cpu, cuda or auto
 
 def latent_size(run:SamplingRun)->tuple[int,int,int]: # (T,h,w)
-    "The latents of a clip: by the VAE's config.json if it is on this machine, else in cells of 8 pixels as in all released ones."
+    "The latents of a clip: by the VAE's config.json if it is here, else in cells of 8 pixels as in all released ones."
     file = Path(resolve_shipped(run.vae.get('from_pretrained') or ''))/'config.json'
     cell = 2**(len(json.loads(file.read_text())['block_out_channels'])-1) if file.is_file() else 8
     return (run.num_frames, *(s//cell for s in run.image_size))
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #fb85f60f
 class _AnyValue(TorchFunctionMode):
-    "A value where a model asks for one, and attention as the matrix products that it is: the counter knows no kernel for the CPU."
+    "A value where a model reads one; attention written out, since the counter knows no kernel for the CPU."
     def __torch_function__(self, func, types, args=(), kwargs=None):
         if func is Tensor.item: return 1.
         if func is Tensor.__bool__: return False  # nothing is out of range
@@ -74,11 +74,12 @@ def _counted(run:SamplingRun, depth:int)->ModelCost: # depth: blocks
         conditions = model.size_conditioning(n, run.num_frames, run.image_size, run.fps)
         with FlopCounterMode(display=False) as counter, _AnyValue():
             model(torch.zeros(n, model.in_channels, *size), torch.zeros(n), y=model.null_caption(n), **conditions)
-    return ModelCost(sum(p.numel() for p in model.parameters()), counter.get_total_flops(), model.in_channels, model.patch_size)
+    weights = sum(p.numel() for p in model.parameters())
+    return ModelCost(weights, counter.get_total_flops(), model.in_channels, model.patch_size)
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #40d81b7a
 def model_cost(run:SamplingRun)->ModelCost: # run: says the model and the size of a clip
-    "What one call of the model costs. Blocks are alike in pairs, so two and four of them tell the rest."
+    "What one call of the model costs. Blocks are equal in pairs, so two and four of them tell the rest."
     kind = MODELS.get(run.model['type'])
     # a type that is not known is refused below, by name
     depth = run.model.get('depth') or getattr(kind, 'keywords',
@@ -147,21 +148,22 @@ def estimate(
     clips:int,         # to be made, each of `run.loop` loops
 )->Table:
     "What a run will need."
-    cost, size, steps_and_blocks = model_cost(run), latent_size(run), nfe(timesteps, run.block_cache_interval)
-    steps, with_blocks = steps_and_blocks
+    cost, size = model_cost(run), latent_size(run)
+    steps, with_blocks = nfe(timesteps, run.block_cache_interval)
     tokens = math.prod(-(-s//p) for s,p in zip(size, cost.patch_size))
     made = tuple(s*(pixels//s) for s,pixels in zip(size[1:], run.image_size))
     cut = f", since {run.image_size[0]} × {run.image_size[1]} are no whole cells"*(made != tuple(run.image_size))
     device = 'cuda' if torch.cuda.is_available() and run.device != 'cpu' else 'cpu'
     rate, loops = gemm_flops_per_s(dtype, device), clips*run.loop
     overlap = run.condition_frame_length if run.loop > 1 else 0
+    frames = run.loop*(run.num_frames-overlap)+overlap
     return Table(('', 'this run'), (
-        ('clips', f"{clips}, of {run.loop*(run.num_frames-overlap)+overlap} frames, {made[0]} × {made[1]} (height × width){cut}"),
+        ('clips', f"{clips}, of {frames} frames, {made[0]} × {made[1]} (height × width){cut}"),
         ('latents of a loop', f"{cost.in_channels} × {size[0]} × {size[1]} × {size[2]}, {tokens:,} tokens"),
         ('model', f"{cost.weights/1e6:,.1f} M weights, {cost.weights*dtype.itemsize/2**30:.2f} GiB in {run.dtype}, "
             "beside text encoder and VAE"),
         ('arithmetic', f"{cost.flops/1e9:,.1f} GFLOPs a call of the model, {steps} calls a loop, "
             f"{cost.flops*steps*loops/1e12:,.1f} TFLOPs in all"),
-        ('time', f"at least {duration(cost.flops*with_blocks*loops/rate)} for the model, at the {rate/1e9:,.0f} GFLOP/s "
-            f"of this machine's {device} in {run.dtype}"),
+        ('time', f"at least {duration(cost.flops*with_blocks*loops/rate)} for the model, at the "
+            f"{rate/1e9:,.0f} GFLOP/s of this machine's {device} in {run.dtype}"),
         ('missing', '; '.join(missing_components(run)) or 'nothing')))

@@ -41,7 +41,8 @@ def meta_inputs(
     def shape(*s, dtype=dtype): return torch.empty(s, dtype=dtype, device='meta')
     conditions = {k: shape(batch, dtype=torch.float32) for k in ('timestep','num_frames','height','width','ar','fps')}
     if frame_mask: conditions['x_mask'] = shape(batch, -(-size[0]//config.patch_size[0]), dtype=torch.bool)
-    return dict(x=shape(batch, config.in_channels, *size), y=shape(batch, 1, text_tokens, config.caption_channels), **conditions)
+    return dict(x=shape(batch, config.in_channels, *size), y=shape(batch, 1, text_tokens, config.caption_channels),
+        **conditions)
 
 # %% ../../nbs/9_planning/02_flops.ipynb #e17bfdd5
 class MetaTensorMode(TorchFunctionMode):
@@ -125,7 +126,8 @@ def forward_flops(
     frame_mask:bool=False, # some frames are conditioning frames: modulation is computed for two timesteps
 )->dict[str,int]:    # component -> FLOPs; int64 arrays if an input is an array
     "The matrix products of one forward pass."
-    if not isinstance(config, STDiT2Config): raise ValueError(f"the formula is for STDiT2, got a {type(config).__name__}")
+    if not isinstance(config, STDiT2Config):
+        raise ValueError(f"the formula is for STDiT2, got a {type(config).__name__}")
     B, L, (T,S) = positive_int(batch, 'batch'), positive_int(text_tokens, 'text_tokens'), token_grid(config, size)
     D, d, patch = config.hidden_size, config.depth, prod(config.patch_size)*config.in_channels
     N, third, timesteps = T*S, D//3, 1+bool(frame_mask)
@@ -145,8 +147,8 @@ def counted_flops(
 )->dict[str,int]:           # module -> FLOPs; 'Global' is all of them
     "What PyTorch's own counter says."
     if backward and fused and model.grad_checkpoint:
-        raise ValueError(
-            "the backward pass of checkpointed blocks is counted with fused=False only: it runs them again outside of the mode that replaces the kernel")
+        raise ValueError("the backward pass of checkpointed blocks is counted with fused=False only: it runs them "
+            "again outside of the mode that replaces the kernel")
     with FlopCounterMode(display=False, depth=None) as counter:
         with MetaTensorMode(fused): out = model(**inputs)
         if backward: torch.autograd.grad(out.sum(), [p for p in model.parameters() if p.requires_grad])

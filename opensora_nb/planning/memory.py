@@ -92,7 +92,7 @@ def model_state_bytes(
     params:int,  # number of parameters
     ranks:int=1, # that share gradients and optimizer states, as in ZeRO-2; 1: nothing is shared
     dtype:torch.dtype=torch.bfloat16, # of weights and gradients; float32 needs no copy for the optimizer
-    ema:bool=True, # an average of the weights in float32, whole on each rank
+    ema:bool=True, # exponential moving average of the weights in float32, unsharded
 )->dict[str,int]: # bytes on one rank
     "What training holds beside activations."
     P, N = positive_int(params, 'params'), positive_int(ranks, 'ranks')

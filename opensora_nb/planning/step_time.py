@@ -36,8 +36,8 @@ def search_range(
     shared = tuple(positive_int(n, name) for n,name in ((start,'start'), (end,'end'), (step,'step')))
     if own is None: return shared
     if not 1 <= len(own) <= 3 or any(type(n) is not int or n < 1 for n in own):
-        raise ValueError("a tuple in place of a batch size is (end,), (start, end) or (start, end, step) of whole numbers "
-            f"from 1, got {own!r}")
+        raise ValueError("a tuple in place of a batch size is (end,), (start, end) or (start, end, step) of whole "
+            f"numbers from 1, got {own!r}")
     if len(own) > 1 and own[0] > own[1]:
         raise ValueError(f"the batch sizes {own!r} begin above their end; did you mean {(own[1], own[0], *own[2:])!r}?")
     return (shared[0], *own, shared[2]) if len(own) == 1 else (*own, *shared[len(own):])
@@ -70,7 +70,7 @@ def search_one(
     try_size:Callable[[int],float], # size -> seconds of a step; raises where it does not fit
     start:int, end:int, step:int,   # as from `search_range`
     target:float|None=None,         # as in `best_size`
-)->tuple[int|None,float|None,dict]: # the size, its seconds (None, None: nothing fits), and all tries: {size: seconds, None where too big}
+)->tuple[int|None,float|None,dict]: # the size, its seconds (None: nothing fits), all tries {size: seconds or None}
     "Find the batch size of one bucket."
     tried, lo, hi = {}, start, end
     def fits(size:int)->bool: # size: clips
@@ -135,7 +135,7 @@ def search_all(
     pairs:list[tuple], # (resolution, num_frames, batch_size) as from `searchable`
     try_size:Callable[[str,int,int],float], # (resolution, num_frames, size) -> seconds; raises where it does not fit
     base:tuple[str,int]=('240p',128), # the bucket whose time the others are to match
-    start:int=2, end:int=256, step:int=2, # sizes from start, below end; a tuple in the place of a batch size replaces them
+    start:int=2, end:int=256, step:int=2, # sizes from start, below end; a tuple in a batch size's place replaces them
     quiet:bool=False,  # no progress on a terminal
 )->dict[tuple,SearchResult]:  # (resolution, num_frames) -> what was found, in the order of `pairs`
     "Find the batch sizes of all buckets."
@@ -143,14 +143,14 @@ def search_all(
     if end <= start: raise ValueError(f"sizes from {start} below {end} are none; the end must be above the start")
     first = next((k for k in sizes if (k[0].lower(), k[1]) == (base[0].lower(), base[1])), None)
     if first is None:
-        raise ValueError(
-            f"the base bucket {base[0]} × {base[1]} is not searched; choose one of {', '.join(f'{n} × {T}' for n,T in sizes) or 'none'}")
+        names = ', '.join(f'{n} × {T}' for n,T in sizes)
+        raise ValueError(f"the base bucket {base[0]} × {base[1]} is not searched; choose one of {names or 'none'}")
     found = {}
     for k in tqdm([first, *(k for k in sizes if k != first)], desc='batch sizes', unit='bucket', disable=quiet or None):
         found[k] = _search_bucket(try_size, *k, sizes[k], limits, found[first].seconds if found else None)
         if found[first].seconds is None:
-            raise ValueError(
-                f"of the base bucket {k[0]} × {k[1]} no size fits ({list(found[k].tried) or 'none'} tried); begin with a smaller size or take another base")
+            raise ValueError(f"of the base bucket {k[0]} × {k[1]} no size fits ({list(found[k].tried) or 'none'} "
+                "tried); begin with a smaller size or take another base")
     return {k: found[k] for k in sizes}
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #be858508
@@ -173,7 +173,7 @@ def _line(num_frames:int, keep_prob:float, size:int|tuple|None, found:SearchResu
 def write_bucket_config(
     bucket_config:dict,        # {resolution: {num_frames: (keep_prob, batch_size)}}
     results:dict[tuple,SearchResult], # as from `search_all`
-)->str:                        # lines of a run file
+)->str:                        # lines of a config file
     "The config with the sizes that were found."
     lines = ['bucket_config = {']
     for name,buckets in bucket_config.items():
@@ -207,8 +207,8 @@ class StepTimeModel:
 
     def __post_init__(self):
         if not (self.flops_per_second > 0 and self.overhead > 0):
-            raise ValueError(f"flops_per_second and overhead must be above 0, got {self.flops_per_second} and {self.overhead}; "
-                "without overhead all sizes give the same clips per second")
+            raise ValueError(f"flops_per_second and overhead must be above 0, got {self.flops_per_second} and "
+                f"{self.overhead}; without overhead all sizes give the same clips per second")
 
     @cached_property
     def state_bytes(self)->int:
@@ -223,11 +223,13 @@ class StepTimeModel:
     )->float:            # seconds; raises OutOfMemory
         "The time of a step, or that it does not fit."
         shape = largest_latent(self.config, resolution, num_frames)
-        activations = activation_bytes_formula(self.config, size, shape, self.grad_checkpoint, self.frame_mask, self.dtype)
+        activations = activation_bytes_formula(self.config, size, shape, self.grad_checkpoint, self.frame_mask,
+            self.dtype)
         if (gib := (self.state_bytes+activations)/2**30) > self.memory:
             raise OutOfMemory(f"{size} clips of {resolution} × {num_frames} need {gib:.1f} GiB of {self.memory}")
-        return self.overhead+training_step_flops(self.config, size, shape, self.config.model_max_length, self.frame_mask, True,
-            self.grad_checkpoint)/self.flops_per_second
+        flops = training_step_flops(self.config, size, shape, self.config.model_max_length, self.frame_mask,
+            grad_checkpoint=self.grad_checkpoint)
+        return self.overhead+flops/self.flops_per_second
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #d76826b8
 def random_inputs(
@@ -297,7 +299,7 @@ def fit_rate(
     t = np.array(list(seconds.values()))
     if len(set(flops)) < 2 or (t <= 0).any():
         raise ValueError(f"two or more steps of unequal size are needed, and times above 0; got {seconds}")
-    # relative errors count alike
+    # relative errors have equal weight
     slope, overhead = np.linalg.lstsq(np.stack([flops/t, 1/t], 1), np.ones(len(t)), rcond=None)[0]
     if overhead < 1e-6:  # a microsecond, since `StepTimeModel` needs one
         slope, overhead = (flops/t).sum()/((flops/t)**2).sum(), 1e-6
