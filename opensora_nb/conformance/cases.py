@@ -8,12 +8,7 @@ __all__ = ['DECISIONS', 'distance', 'relative', 'entrywise', 'relative_l2', 'Out
            'report', 'count_outputs', 'summary', 'main']
 
 # %% ../../nbs/appendix/conformance.ipynb #92e8705f
-import argparse
-import importlib
-import json
-import math
-import sys
-import warnings
+import argparse, importlib, json, math, sys, warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,10 +73,10 @@ DECISIONS = {
     'Q09': 'a mask strategy without a reference is refused',
     'Q10': '--prompt-path replaces the prompts of the file',
     'Q11': 'a run without any prompt is refused',
-    'Q22': 'a center crop reaches its size for every short edge, and no other clip stands in for one that fails',
+    'Q22': 'a center crop reaches its size for every short edge; no other clip stands in for one that fails',
     'Q50': 'at least one frame of a clip is left to generate',
     'Q74': 'both scripts are one command, which reads the settings at the end of a prompt',
-    'Q90': 'the JSON object that ends a prompt holds its settings, which are checked; other brackets are text',
+    'Q90': 'the JSON object that ends a prompt holds its settings, and is checked; other brackets are text',
     'Q91': 'empty steps of a strategy mean nothing, and numbers that mean nothing are refused',
     'Q103': 'a prompt becomes a name that the file system takes, and no file is replaced unasked',
     '§2': 'our commands have further flags, and refuse values that would fail later',
@@ -91,10 +86,9 @@ DECISIONS = {
 
 class Output(NamedTuple):
     "One recorded output beside ours."
-    name:str           # as recorded
-    error:float=0.     # distance from ours
-    tolerance:float=0. # largest error allowed; 0: equal
-    instead:str=''     # why it is not compared: a key of `DECISIONS`, or 'not applicable'
+    name:str; error:float=0. # as recorded; distance from ours
+    tolerance:float=0.       # largest error allowed; 0: equal
+    instead:str=''           # why it is not compared: a key of `DECISIONS`, or 'not applicable'
 
     @property
     def verdict(self)->str:
@@ -113,8 +107,8 @@ class Ours(NamedTuple):
     tolerance:float=0.   # largest error allowed
     measure:Callable[[Any,Any],float]=distance # of the error
 
-def compare(ours:Ours|dict, recorded:dict)->list[Output]: # a dict must be equal; names that were not recorded are left out
-    "Our outputs beside the recorded ones."
+def compare(ours:Ours|dict, recorded:dict)->list[Output]: # a dict must be equal
+    "Our outputs beside the recorded ones; names that were not recorded are left out."
     values, tolerance, measure = ours if isinstance(ours, Ours) else Ours(ours)
     return [Output(k, measure(v, recorded[k]), tolerance) for k,v in values.items() if k in recorded]
 
@@ -135,8 +129,8 @@ class Kind(NamedTuple):
     owns:Callable[[Path],Iterable[Path]]=tensor_files # files and folders that belong to a file
     heavy:bool=False     # takes minutes and gigabytes
 
-def kind(name:str, files:str, **options)->Callable: # files: patterns with blanks between; options: further fields of `Kind`
-    "Say of a function that it runs the cases of a kind."
+def kind(name:str, files:str, **options)->Callable: # options: further fields of `Kind`
+    "Say of a function that it runs the cases of files of these patterns, which blanks separate."
     def register(run:Callable)->Callable: run.kind = Kind(name, tuple(files.split()), run, **options); return run
     return register
 
@@ -165,9 +159,7 @@ def read_cases(kind:Kind, path:Path)->Iterator[dict]: # recorded fields and tens
 # %% ../../nbs/appendix/conformance.ipynb #90395f35
 class Result(NamedTuple):
     "A case that was run: one line of the report."
-    kind:str
-    case:str
-    outputs:list[Output]=[]
+    kind:str; case:str; outputs:list[Output]=[]
     error:str='' # what was raised where nothing should have been
     state:str='' # 'unknown' or 'skipped': nothing was run
 
@@ -198,7 +190,7 @@ def run_case(kind:Kind, case:dict)->Result: # case: as from `read_cases`
     # the other cases must run, whatever a damaged record, or code that is wrong, raises here
     except (Exception, SystemExit) as e:
         decision = next((d for words,d in kind.refuses.items() if words in str(e)), '')
-        if isinstance(e, ValueError|OSError) and str(e) and (failed or decision): # an error with a message, as it should be
+        if isinstance(e, ValueError|OSError) and str(e) and (failed or decision): # with a message, as it should be
             return Result(kind.name, title, [*outputs, Output('error', instead='' if failed else decision)])
         return Result(kind.name, title, outputs, f"{type(e).__name__}: {str(e).strip()[:160]}")
 
@@ -219,10 +211,11 @@ def run_folder(
     for path in tqdm(files, unit='file', disable=quiet or None):
         mine = [k for k in kinds if any(path.match(f) for f in k.files)]
         for k in mine:
-            try: owned |= {path.resolve()} | {f.resolve() for o in k.owns(path) for f in ([o] if o.is_file() else o.rglob('*'))}
-            except (ValueError, KeyError, TypeError, AttributeError, OSError): owned.add(path.resolve()) # running it says why
+            owned.add(path.resolve())
+            try: owned |= {f.resolve() for o in k.owns(path) for f in ([o] if o.is_file() else o.rglob('*'))}
+            except (ValueError, KeyError, TypeError, AttributeError, OSError): pass # running it says why
         mine = [k for k in mine if not only or k.name in only]
-        if skipped := [k for k in mine if k.heavy and not full]: yield Result(skipped[0].name, path.stem, state='skipped'); continue
+        if not full and any(k.heavy for k in mine): yield Result(mine[0].name, path.stem, state='skipped'); continue
         found = [r for k in mine for r in run_file(k, path, device)]
         yield from found if found or not mine else [Result(mine[0].name, path.name, error='no case in this file')]
     described = {p for p in files if p.name.startswith('README') or p.name == 'recipe.py'
@@ -236,9 +229,9 @@ def report(results:Iterable[Result])->Table: # a line for each
     def shown(error:float)->str: return '0' if error == 0 else f'{error:.1e}' if math.isfinite(error) else '–'
     def row(r:Result)->tuple:
         worst = max(r.outputs, key=lambda o: o.strain, default=Output('', math.inf if r.error else 0.))
-        apart = {o.instead: ', '.join(dict.fromkeys(p.name for p in r.outputs if p.instead == o.instead)) for o in r.outputs if o.instead}
-        note = [r.error, worst.name if worst.strain else '', *(f'{names}: {why}' for why,names in apart.items())]
-        return r.kind, r.case, shown(worst.error), shown(worst.tolerance), r.verdict, '; '.join(filter(None, note))[:200]
+        apart = dict.fromkeys(f'{o.name}: {o.instead}' for o in r.outputs if o.instead)
+        note = '; '.join(filter(None, [r.error, worst.name if worst.strain else '', *apart]))[:200]
+        return r.kind, r.case, shown(worst.error), shown(worst.tolerance), r.verdict, note
     return Table(('kind','case','largest error','tolerance','verdict','note'), tuple(map(row, results)))
 
 def count_outputs(results:list[Result])->Table: # a line for each kind, and one for all
@@ -260,8 +253,9 @@ def main(
 )->int:                       # exit status: 0 if cases were run and none failed
     "The command osnb-parity."
     names = list(dict.fromkeys(k.name for k in all_kinds()))
-    parser = argparse.ArgumentParser(prog='osnb-parity', allow_abbrev=False, description='Run every recorded case in a '
-        'folder and compare; a file of no known kind has failed.', epilog='Example: osnb-parity recordings --kind losses')
+    parser = argparse.ArgumentParser(prog='osnb-parity', allow_abbrev=False,
+        epilog='Example: osnb-parity recordings --kind losses',
+        description='Run every recorded case in a folder and compare; a file of no known kind has failed.')
     parser.add_argument('folder', metavar='DIR', type=Path, help='recorded files, in whatever folders below it')
     parser.add_argument('--kind', metavar='NAME', nargs='+', default=[], help=f"only these kinds: {', '.join(names)}")
     parser.add_argument('--full', action='store_true', help='also the model of full size (a minute, 7 GB of memory)')
@@ -276,7 +270,8 @@ def main(
         results = list(run_folder(args.folder, tuple(args.kind), args.full, resolve_device(args.device), False))
         if not results: raise ValueError(f"no recorded case in {args.folder}")
         table = report(results)
-        if args.json: args.json.write_text(json.dumps({'summary': summary(results), 'results': [dict(zip(table.head, row)) for row in table.rows]}, indent=1)+'\n')
+        rows = [dict(zip(table.head, row)) for row in table.rows]
+        if args.json: args.json.write_text(json.dumps({'summary': summary(results), 'results': rows}, indent=1)+'\n')
     except (ValueError, OSError) as e: print(f'osnb-parity: {e}', file=sys.stderr); return 1
     differ = [f'{d}: {words}' for d,words in DECISIONS.items() if any(d in r.decisions for r in results)]
     skipped = [f'skipped: {r.case}, which --full runs' for r in results if r.state == 'skipped']

@@ -11,12 +11,7 @@ __all__ = ['TRANSFORMS', 'MEDIA', 'TOO_SHORT', 'CHECKED', 'NO_PROMPT', 'aspect_c
            'sizes', 'naming_case', 'RecordedVAE', 'RecordedPipeline', 'long_video_case']
 
 # %% ../../nbs/appendix/conformance_data.ipynb #2880cb9e
-import argparse
-import ast
-import contextlib
-import io
-import re
-import tempfile
+import argparse, ast, contextlib, io, re, tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
@@ -42,7 +37,7 @@ from .diffusion import unrepeated
 
 # %% ../../nbs/appendix/conformance_data.ipynb #eadd1559
 @kind('aspect', 'aspect*.json', title='{name}', cases=lambda doc: [
-    {'name': k, 'all': doc.get('order', []), **v, 'ratios': [*map(list, v['ratios'].items())]} for k,v in doc['tables'].items()])
+    {'name': k, 'all': doc.get('order', []), **v, 'ratios': [*v['ratios'].items()]} for k,v in doc['tables'].items()])
 def aspect_case(case:dict)->Iterator[dict]:
     "A resolution: its pixels, its ratios in order with their sizes, and its place among the others."
     yield {'pixels': aspect.resolution_area(case['name']), 'ratios': list(aspect.aspect_sizes(case['name']).items()),
@@ -65,8 +60,8 @@ def crop_case(case:dict)->Iterator[Output]:
 def short_edge_case(case:dict)->Iterator[Output]:
     "Short edges at which the released center crop loses a pixel to rounding, and fails: ours works."
     for edge,size in case['pairs']:
-        clip = torch.zeros(1, 1, 1, 1, dtype=torch.uint8).expand(1, 3, edge, edge+1)
-        yield Output(f'{edge} to {size}', distance(list(transforms.center_crop(clip, (size,size)).shape), [3,1,size,size]))
+        clip = transforms.center_crop(torch.zeros(1, 3, edge, edge+1, dtype=torch.uint8), (size,size))
+        yield Output(f'{edge} to {size}', distance(list(clip.shape), [3,1,size,size]))
 
 TRANSFORMS = {'resize_crop': transforms.resize_crop, 'center': transforms.center_crop}
 
@@ -101,7 +96,7 @@ def reading_case(case:dict)->Iterator[Ours|dict]:
     if out.dtype == torch.uint8: yield {'out': video.read_frames(file, range(len(out)))}
     else: yield Ours({'out': video.read_clip(file, size=tuple(out.shape[2:]))[0]}, 1e-5)
 
-TOO_SHORT = {'missing; ask for fewer frames': 'D3', 'is an image, a clip of': 'D3'} # for the exact stride
+TOO_SHORT = {' missing; ': 'D3', 'is an image': 'D3'} # for the exact stride
 
 @kind('frames', 'temporal_crop*.json', title='{num_frames} by {frame_interval} of {total}', refuses=TOO_SHORT)
 def frame_case(case:dict)->Iterator[Output|dict]:
@@ -109,8 +104,8 @@ def frame_case(case:dict)->Iterator[Output|dict]:
     def indices(start:int=0)->list[int]:
         return transforms.frame_indices(case['total'], case['num_frames'], case['frame_interval'], start)
     if case.get('upstream_error'): indices(); return
-    same = 1 in (case['frame_interval'], case['num_frames'])
-    yield {'indices': indices(case['indices'][0]), 'indices_at_start0': indices()} if same else Output('indices', instead='D3')
+    if 1 not in (case['frame_interval'], case['num_frames']): yield Output('indices', instead='D3')
+    else: yield {'indices': indices(case['indices'][0]), 'indices_at_start0': indices()}
     yield {k: indices(case[k])[0] for k in ('start_min','start_max')}
 
 # %% ../../nbs/appendix/conformance_data.ipynb #634328d1
@@ -123,7 +118,7 @@ def bucket_names(b:buckets.Buckets, numbers:np.ndarray)->list[str|None]: # '720p
     "Buckets as they are recorded."
     return ['|'.join(map(str, b.label(int(x)))) if x >= 0 else None for x in numbers]
 
-def assign(b:buckets.Buckets, clips:np.ndarray, seed:int=0)->np.ndarray: # clips: [frames, height, width, interval]; gives buckets
+def assign(b:buckets.Buckets, clips:np.ndarray, seed:int=0)->np.ndarray: # clips: frames, height, width, interval
     "The buckets of clips under the recorded random numbers: a generator per clip and bucket spec."
     return buckets.assign(b, *clips, draw=lambda spec,rows: np.array(
         [np.random.default_rng(seed+int(i)*len(b)+spec).random() for i in rows]))
@@ -132,23 +127,27 @@ def assign(b:buckets.Buckets, clips:np.ndarray, seed:int=0)->np.ndarray: # clips
 def assignment_case(case:dict)->Iterator[Output|dict]:
     "The buckets of a bucket_config, and where its clips go."
     b, sure = (recorded_buckets(case['bucket_config'], certain) for certain in (False, True))
-    clips, sizes = np.array(case['rows'], int).reshape(-1, 4).T, {b.label(i): size.tolist() for i,size in enumerate(b.sizes)}
+    clips = np.array(case['rows'], int).reshape(-1, 4).T
     yield {'num_bucket': len(b), 'len': len(b), 'expected_det': bucket_names(sure, assign(sure, clips)),
         'order': [dict(resolution=s.resolution, num_frames=s.num_frames, bucket_index=i, keep_prob=s.keep_prob,
             batch_size=s.batch_size, n_aspect=int(b.offsets[i+1]-b.offsets[i])) for i,s in enumerate(b.specs)],
-        'expected_exact_rng': {seed: bucket_names(b, assign(b, clips, int(seed))) for seed in case.get('expected_exact_rng', ())}}
-    yield from (Output('thw_samples', distance(sizes.get(tuple(s[:3])), s[3:])) for s in case.get('thw_samples', ()))
+        'expected_exact_rng': {s: bucket_names(b, assign(b, clips, int(s)))
+            for s in case.get('expected_exact_rng', ())}}
+    sizes = {b.label(i): size.tolist() for i,size in enumerate(b.sizes)}
+    for *label,T,h,w in case.get('thw_samples', ()):
+        yield Output('thw_samples', distance(sizes.get(tuple(label)), [T,h,w]))
     for clip,recorded in zip(clips.T, case.get('expected_probs', ())):
         ours = {bucket_names(b, [x])[0] or 'drop': p for x,p in buckets.bucket_probabilities(b, *clip.tolist()).items()}
         both = dict.fromkeys(ours|recorded, 0.)
         yield Output('expected_probs', distance(both|ours, both|recorded), 1e-9)
 
-@kind('batches', 'batch_sampler*.json', title='{dataset}, {config}, epoch {epoch}', cases=lambda doc: [*(
-    {**r, 'epoch': int(e), **epoch} for r in doc.get('runs', ()) for e,epoch in r['epochs'].items()), *doc.get('resume', ())])
+@kind('batches', 'batch_sampler*.json', title='{dataset}, {config}, epoch {epoch}', cases=lambda doc: [
+    *({**r, 'epoch': int(e), **v} for r in doc.get('runs', ()) for e,v in r['epochs'].items()), *doc.get('resume', ())])
 def epoch_case(case:dict)->Iterator[Output|dict]:
     "Which bucket each clip of an epoch has, also after a stop; which batches are formed of them differs."
     b, data = recorded_buckets(case['_file']['configs'][case['config']]), case['_file']['datasets'][case['dataset']]
-    bucket = assign(b, [*np.array(data['rows'], int).reshape(-1, 3).T, data['frame_interval']], case['seed']+case['epoch'])
+    clips = *np.array(data['rows'], int).reshape(-1, 3).T, data['frame_interval']
+    bucket = assign(b, clips, case['seed']+case['epoch'])
     counts = Counter(bucket[bucket >= 0].tolist())
     yield {'bucket_counts': dict(zip(bucket_names(b, counts), counts.values())), 'samples_in_buckets': counts.total(),
         'num_batch_reported': sum(n//int(b.batch_size[x]) for x,n in counts.items())}
@@ -169,8 +168,8 @@ def share_case(case:dict)->Iterator[Output]:
 @kind('batch sizes', 'batch_size_search*.json', title='{config_batch_size}, target {target_step_time}, {oom_above} fit')
 def batch_size_case(case:dict)->Iterator[Output|dict]:
     "A search: the sizes tried, in order, and the one chosen."
-    number = r'([\d.]+(?:e[+-]?\d+)?)' # the step time is recorded as '1.0+0.1*bs'
-    a, sign, b = re.fullmatch(rf'\s*(?:{number}\s*([+-]))?\s*{number}\s*\*\s*bs\s*', case['step_time']).groups(default='')
+    number, text = r'([\d.]+(?:e[+-]?\d+)?)', case['step_time'].replace(' ', '') # recorded as '1.0+0.1*bs'
+    a, sign, b = re.fullmatch(rf'(?:{number}([+-]))?{number}\*bs', text).groups(default='')
     def seconds(size:int)->float:
         if size > case['oom_above']: raise step_time.OutOfMemory(f'{size} clips')
         return float(a or 0)+float(sign+b)*size
@@ -224,7 +223,8 @@ def fixed_item_case(case:dict)->Iterator[Output|dict]:
     yield Output('video', nearest_frames(data.table.path(row), case['video'], f['name']), 2e-5)
     if row != case['index']: yield Output('text', instead='Q22'); return
     ours = data[row]; clip = ours['video']
-    yield {'text': ours['text'], 'keys': [k for k in ours if k != 'row'], 'shape': list(clip.shape), 'dtype': str(clip.dtype)}
+    yield {'text': ours['text'], 'keys': [k for k in ours if k != 'row']}
+    yield {'shape': list(clip.shape), 'dtype': str(clip.dtype)}
 
 @kind('items', 'dataset_items*.json', refuses=TOO_SHORT, title='{name}',
     cases=lambda doc: [{'name': k, **v} for k,v in doc.items() if k.startswith('collated')])
@@ -235,16 +235,19 @@ def collated_case(case:dict)->Iterator[Output]:
     ours = datasets.collate([data[batch_sampler.ClipRequest(rows[t], 0, T, h, w)] for t in case['text']])
     for k,v in (ours | {'ar': 1/ours['ar']}).items(): # width / height in the record: D4
         if not isinstance(v, Tensor) or k not in case: continue
-        facts = {'shape': list(v.shape), 'dtype': str(v.dtype)} | ({} if k == 'video' else {'values': v.tolist()})
-        yield from (Output(f'{o.name} of {k}', o.error) for o in compare(Ours(facts, 1e-9), case[k]) if k != 'fps' or o.name != 'dtype')
+        facts = {'shape': list(v.shape), 'values': None if k == 'video' else v.tolist()}
+        if k != 'fps': facts['dtype'] = str(v.dtype) # recorded as whole numbers for images
+        yield from (Output(f'{o.name} of {k}', *o[1:]) for o in compare(Ours(facts, 1e-9), case[k]))
 
 # %% ../../nbs/appendix/conformance_data.ipynb #486554fa
-CHECKED = dict.fromkeys(('can be set there', 'must be a text', 'stands twice', 'must start later', "loop's number", 'no text follows'), 'Q90')
+CHECKED = dict.fromkeys(('can be set there', 'must be a text', 'stands twice', 'must start later', "loop's number",
+    'no text follows'), 'Q90') # words of our errors
 
 @kind('prompts', 'prompt_parse*.json', cases='json_prompts', title='{input}', accepts='Q90', refuses=CHECKED)
-def prompt_case(case:dict)->Iterator[dict]:
+def prompt_case(case:dict)->Iterator[Output]:
     "The text and the settings of a prompt."
-    yield dict(zip(('text','info'), prompts.parse_prompt(case['input'])))
+    for o in compare(dict(zip(('text','info'), prompts.parse_prompt(case['input']))), case):
+        yield Output(*o[:3], 'Q90' if isinstance(case.get('info'), list) else '')
 
 @kind('prompts', 'prompt_parse*.json', cases='loop_prompts', title='{input}, {loop} loops', refuses=CHECKED)
 def loop_prompt_case(case:dict)->Iterator[dict]:
@@ -257,7 +260,7 @@ def small_case(case:dict)->Iterator[Output]:
     for name,dtype in case.get('dtype_names', {}).items():
         ours = str(pipeline.DTYPES[name]) if name in pipeline.DTYPES else None
         yield Output(name, distance(ours, dtype), instead='not applicable' if name == 'float64' else '')
-    for text,said in case.get('is_url', ()): # ours takes whatever has a scheme for an address, to refuse it with a reason
+    for text,said in case.get('is_url', ()): # ours takes whatever has a scheme for a URL, to refuse it with a reason
         yield Output(text, distance(is_url(text), said), instead='' if said or '://' not in text else '§2')
     for n,said in case.get('format_numel', ()): yield Output(f'numel {n}', distance(flops.format_numel(n), said))
 
@@ -280,13 +283,15 @@ def as_json(value): # settings
 
 NO_PROMPT = dict.fromkeys(('holds no prompt', 'list of prompts is empty', 'leave none of'), 'Q11')
 
-@kind('settings', 'config_merge*.json', title='{file} {argv}', accepts='§2', refuses={'the command line ends': 'D12', **NO_PROMPT})
+@kind('settings', 'config_merge*.json', title='{file} {argv}', accepts='§2',
+    refuses={'the command line ends': 'D12', **NO_PROMPT})
 def settings_case(case:dict)->Iterator[Output]:
     "The values of a run; where a key is not set, our default."
     training, argv, doc = case['training'], case['argv'], case['_file']
     given = {w.split('=')[0] for w in argv}
     with tempfile.TemporaryDirectory() as d:
-        for name,text in {**{k: v for k,v in doc.items() if isinstance(v, str) and k != '_doc'}, **doc['files']}.items():
+        for name,text in {**doc, **doc['files']}.items():
+            if name == '_doc' or not isinstance(text, str): continue
             (Path(d)/name).parent.mkdir(parents=True, exist_ok=True); (Path(d)/name).write_text(text)
         ours, own = merged(Path(d)/case['file'], argv, training), merged(Path(d)/case['file'], [], training)
         defaults = fields(TrainConfig if training else pipeline.SampleConfig)
@@ -295,7 +300,8 @@ def settings_case(case:dict)->Iterator[Output]:
             file = ours['prompt_path'] and str(Path(d)/ours['prompt_path'])
             found = batch.read_prompts(SimpleNamespace(prompt=ours['prompt'], prompt_path=file))
             ours['prompt'] = found[ours['start_index']:ours['end_index']]
-    differs = {k: 'D11' for k in ('seed','prompt_as_path','start_from_scratch') if f"--{k.replace('_', '-')}" not in given}
+    written = {'--seed': 'seed', '--prompt-as-path': 'prompt_as_path', '--start-from-scratch': 'start_from_scratch'}
+    differs = {k: 'D11' for flag,k in written.items() if flag not in given} # released flags write over the file
     if '--wandb' in given and not ours['wandb']: differs['wandb'] = 'D11'
     if '--prompt-path' in given and '--prompt' not in given and own.get('prompt') is not None: differs['prompt'] = 'Q10'
     for k,v in case.get('result', {}).items():
@@ -308,7 +314,7 @@ def settings_case(case:dict)->Iterator[Output]:
 def recorded_run(case:dict, folder:Path)->pipeline.SampleConfig: # folder: where its files are written, and its samples
     "The run of a case: its prompts are quoted in the description of the file, and its `del key` removes a line."
     text = case['_file']['base_config']+case['config_extra']
-    for key in re.findall(r'^del (\w+)$', text, re.M): text = re.sub(rf'^(del {key}$|{key} *=.*$)', '', text, flags=re.M)
+    for k in re.findall(r'^del (\w+)$', text, re.M): text = re.sub(rf'^(del {k}$|{k} *=.*$)', '', text, flags=re.M)
     quoted = re.search(r"'(?:[^'\\]|\\.)*\\n(?:[^'\\]|\\.)*'", case['_file']['_doc'])
     (folder/'p.txt').write_text(ast.literal_eval(quoted[0]) if quoted else ''); (folder/'run.py').write_text(text)
     values = merged(folder/'run.py', case['argv'])
@@ -318,13 +324,15 @@ def recorded_run(case:dict, folder:Path)->pipeline.SampleConfig: # folder: where
 
 def sizes(cfg:pipeline.SampleConfig, n:int, recorded:dict)->float: # n: clips; recorded: with rows for a full batch
     "How far the sizes that a model is conditioned on are from the recorded ones."
-    def rows(args:dict)->dict:
-        return {k: rows(v) if isinstance(v, dict) else torch.as_tensor(v).reshape(len(v), -1)[:n].tolist() for k,v in args.items()}
+    def rows(v:dict|list|Tensor)->dict|list:
+        if isinstance(v, dict): return {k: rows(x) for k,x in v.items()}
+        return torch.as_tensor(v).reshape(len(v), -1)[:n].tolist()
     model = MODELS[cfg.multi_resolution or 'DiT']
     return distance(rows(model.size_conditioning(None, n, cfg.num_frames, cfg.image_size, cfg.fps)), rows(recorded))
 
-@kind('files', 'sample_naming*.json', title='{script} {argv} {config_extra}', accepts='Q103', refuses={**NO_PROMPT,
-    **dict.fromkeys(('would be overwritten', 'would both be called', 'must be a name'), 'Q103'), 'no reference_path': 'Q09'})
+@kind('files', 'sample_naming*.json', title='{script} {argv} {config_extra}', accepts='Q103', refuses={
+    **dict.fromkeys(('would be overwritten', 'would both be called', 'must be a name'), 'Q103'),
+    'no reference_path': 'Q09', **NO_PROMPT})
 def naming_case(case:dict)->Iterator[Output]:
     "The files of a run, and what the sampler is called with."
     with tempfile.TemporaryDirectory() as d:
@@ -336,7 +344,8 @@ def naming_case(case:dict)->Iterator[Output]:
         unsafe = cfg.prompt_as_path and any(prompts.safe_filename(s) != s for s in stems)
         by_rule = 'D10' if cfg.start_index else 'Q103' if unsafe else 'Q74' if own else ''
         yield Output('files', distance(sorted({*names, *there}), sorted(case['files'])), instead=by_rule)
-        yield from (Output('guide_expected_files', distance(sorted(names), sorted(f))) for f in [case.get('guide_expected_files')] if f)
+        expected = case.get('guide_expected_files', names)
+        yield Output('guide_expected_files', distance(sorted(names), sorted(expected)))
         if not there & {*names}: # the released system skips or replaces them
             for t,s in zip(tasks, case['saves']):
                 ours, recorded = [t.path.stem, [3, cfg.num_frames, *cfg.image_size]], [Path(s['path']).name, s['shape']]
@@ -363,8 +372,9 @@ class RecordedVAE:
 
 class RecordedPipeline:
     "In the place of a `Pipeline`: keeps what it is called with, and returns the recorded clips."
-    def __init__(self, outs:list[Tensor]): self.outs, self.calls, self.vae = outs, [], RecordedVAE() # outs: latents of each call
-    def __call__(self, texts:list[str], cfg:pipeline.SampleConfig, condition_frames:list, *args)->Tensor: # as for `Pipeline`
+    def __init__(self, outs:list[Tensor]): # latents of each call
+        self.outs, self.calls, self.vae = outs, [], RecordedVAE()
+    def __call__(self, texts:list[str], cfg:pipeline.SampleConfig, condition_frames:list, *args)->Tensor:
         noise = torch.zeros(4, *self.vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
         given = [pipeline.insert_condition_latents(noise, f, self.vae, cfg.seed) for f in condition_frames]
         self.calls.append(([preprocess_text(t) for t in texts], *map(torch.stack, zip(*given))))
@@ -377,11 +387,13 @@ def long_video_case(case:dict)->Iterator[Output]:
     calls, videos, kept = case['calls'], [], []
     run = RecordedPipeline([case[f'call{n}.out'] for n in range(len(calls))])
     with tempfile.TemporaryDirectory() as d, contextlib.chdir(case['_path'].parent/'media'):
-        cfg = recorded_run(case, Path(d)); todo = batch.preflight(cfg); references = batch.open_all_references(cfg, todo)
+        cfg = recorded_run(case, Path(d)); todo = batch.preflight(cfg)
+        references = batch.open_all_references(cfg, todo)
         for group in batch.plan_batches(replace(cfg, loop=1), todo):
             asked = [t.request for t in group]; refs = [references[r.index] for r in asked]
             strategies = [r.mask_strategy for r in asked]
-            chunks = long_video.generate_chunks(run, cfg, [r.prompt for r in asked], refs, strategies, sample=group[0].sample)
+            texts, k = [r.prompt for r in asked], group[0].sample
+            chunks = long_video.generate_chunks(run, cfg, texts, refs, strategies, sample=k)
             videos += torch.cat([new for new,_ in chunks], 2)
             kept += [torch.stack([unrepeated(s, [*map(len, r)], cfg.num_frames, loop) for s,r in zip(strategies, refs)])
                 for loop in range(cfg.loop)]
@@ -390,8 +402,8 @@ def long_video_case(case:dict)->Iterator[Output]:
         rec, sampler = part(case, f'call{n}'), cfg.scheduler
         yield Output('prompts', distance(texts, call['prompts']))
         yield Output('args', sizes(cfg, len(z), call['args']))
-        yield Output('steps', distance([sampler[k] for k in ('num_sampling_steps','cfg_scale')], [call['steps'], call['cfg_scale']]))
-        for recorded in (rec['mask'], torch.tensor(call['mask'])): yield Output('mask', distance(rates[at], recorded[at]), 1e-6)
+        yield from compare({'steps': sampler['num_sampling_steps'], 'cfg_scale': sampler['cfg_scale']}, call)
+        yield from (Output('mask', distance(rates[at], m[at]), 1e-6) for m in (rec['mask'], torch.tensor(call['mask'])))
         given = at & (rates < 1)
         yield Output('z', distance(z.transpose(1,2)[given], rec['z'].transpose(1,2)[given]), 1e-5)
         for b,f,source in ((b, f, s) for b,clip in enumerate(call.get('source', ())) for f,s in enumerate(clip)):
@@ -399,7 +411,7 @@ def long_video_case(case:dict)->Iterator[Output]:
             elif source != '?': # 'call0[6]': the frame of that call, decoded and encoded
                 m, f0 = map(int, re.fullmatch(r'call(\d+)\[(\d+)\]', source).groups())
                 yield Output('source', distance(z[b,:,f], run.vae.encode(run.vae.decode(run.outs[m]))[b,:,f0]), 1e-5)
-        if not at.all(): yield Output('repeated image', instead='D15')
+        if not at.all(): yield Output('repeated frame', instead='D15')
     yield from (Output('noise', instead='D34'), Output('vae_encode_shapes', instead='D21'))
     numbered = 'D10' if cfg.start_index else ''
     yield Output('files', distance(sorted(names), sorted(case['files'])), instead=numbered)

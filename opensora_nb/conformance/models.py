@@ -9,12 +9,7 @@ __all__ = ['COMPUTED', 'CLASSES', 'seeded_randn', 'recipe_weight', 'tupled', 're
            'plain', 'parameter_case', 'name_case', 'checkpoint_case', 'address_case']
 
 # %% ../../nbs/appendix/conformance_models.ipynb #318aa479
-import ast
-import inspect
-import math
-import re
-import tempfile
-import zlib
+import ast, inspect, math, re, tempfile, zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -51,11 +46,11 @@ def tupled(kwargs:dict)->dict: # kwargs: of a constructor
     "Keywords out of JSON, whose lists stand for tuples."
     return {k: tuple(v) if isinstance(v, list) else v for k,v in kwargs.items()}
 
-def recorded_model(case:dict, tensors:dict[str,Tensor])->tuple[nn.Module,dict[str,Tensor]]: # and recorded position tables
-    "The model of a case, with its weights, precision and mode; it computes the tables itself."
+def recorded_model(case:dict, tensors:dict[str,Tensor])->tuple[nn.Module,dict[str,Tensor]]:
+    "The model of a case, with its weights, precision and mode; and recorded position tables, which it computes itself."
     model = CLASSES[case['cls']](**tupled(case['kwargs']))
-    own, salt = model.state_dict(), case.get('recipe_salt') or ''
-    weights = load_file(case['_path'].parent/case['weights']) if case.get('weights') else {
+    own, salt, folder = model.state_dict(), case.get('recipe_salt') or '', case['_path'].parent
+    weights = load_file(folder/case['weights']) if case.get('weights') else {
         k: v if k in COMPUTED else recipe_weight(k, v.shape, salt) for k,v in own.items()}
     tables = {k: weights.pop(k) for k in COMPUTED[1:] if k in weights}
     model.load_state_dict(weights | part(tensors, 'w') | {k: own[k] for k in tables if k in own})
@@ -90,8 +85,8 @@ def in_layout(ours:Tensor, recorded:Tensor)->Iterator[Tensor]: # of the recorded
     elif ours.shape[1:] == recorded.shape[1:] and len(recorded) % len(ours) == 0:
         yield ours.repeat_interleave(len(recorded)//len(ours), 0)
 
-def intermediate(name:str, recorded:Tensor, values:dict[str,Tensor], text_mask:Tensor|None)->Tensor|None: # None: no module gives it
-    "Our value for a recorded one; values: as from `record_calls`."
+def intermediate(name:str, recorded:Tensor, values:dict[str,Tensor], text_mask:Tensor|None)->Tensor|None:
+    "Our value for a recorded one, of those from `record_calls`; None: no module gives it."
     text, first = values.get('y_embedder.out'), values.get('blocks.0.in0', values.get('spatial_blocks.0.in0'))
     if name.endswith('.in1') and recorded.ndim == 3 and text is not None: # text tokens, recorded packed in one row
         kept = torch.ones(text.shape[::2]).bool() if text_mask is None else (text_mask != 0).flatten(1)
@@ -99,8 +94,8 @@ def intermediate(name:str, recorded:Tensor, values:dict[str,Tensor], text_mask:T
     if name == 'pos_embed.out' and first is not None: return (first-values['x_embedder.out'])[:1,0]
     return values.get(name)
 
-def compare_gradients(model:nn.Module, case:dict, tensors:dict[str,Tensor], ins:dict[str,Tensor], out:Tensor)->Iterator[Output]:
-    "Gradients of the mean square of the output."
+def compare_gradients(model:nn.Module, case:dict, tensors:dict, ins:dict, out:Tensor)->Iterator[Output]:
+    "Gradients of the mean square of the output, by parameter and by input."
     loss = out.square().mean(); loss.backward()
     yield Output('loss', relative(loss.item(), case['loss']), 1e-5)
     ours = {f'grad.{k}': p.grad for k,p in model.named_parameters()} | {f'gradin.{k}': v.grad for k,v in ins.items()}
@@ -118,19 +113,20 @@ def compare_gradients(model:nn.Module, case:dict, tensors:dict[str,Tensor], ins:
 def model_case(case:dict)->Iterator[Output]:
     "A network with recorded weights and inputs: output, intermediate values and gradients."
     tensors, half = load_file(case['_path'].parent/case['file']), case.get('tol_rel_l2')
-    (model, tables), (tolerance, measure) = recorded_model(case, tensors), (half, relative_l2) if half else (case['tol_abs'], distance)
-    mids, device = part(tensors, 'mid'), case['_device']
+    tolerance, measure = (half, relative_l2) if half else (case['tol_abs'], distance)
+    (model, tables), mids, device = recorded_model(case, tensors), part(tensors, 'mid'), case['_device']
     values = record_calls(model.to(device), [*mids, 'x_embedder.out', 'y_embedder.out', 'blocks.0.in0'])
-    ins = {k: v.to(device).requires_grad_(f'gradin.{k}' in tensors) for k,v in (part(tensors, 'in') | case.get('more', {})).items()}
+    ins = part(tensors, 'in') | case.get('more', {})
+    ins = {k: v.to(device).requires_grad_(f'gradin.{k}' in tensors) for k,v in ins.items()}
     with torch.set_grad_enabled('loss' in case): out = call(model, case, ins)
     yield from compare(Ours({'out.x': out}, tolerance, measure), tensors)
     yield Output('dtype', distance(str(out.dtype), str(tensors['out.x'].dtype)))
     yield from compare(Ours({k: model.state_dict()[k] for k in tables}, tolerance, measure), tables)
     for name,recorded in mids.items():
         ours = intermediate(name, recorded, {k: v.detach().cpu() for k,v in values.items()}, tensors.get('in.mask'))
-        layouts, scale = [] if ours is None else list(in_layout(ours, recorded)), max(1., recorded.abs().max().item())
-        if not layouts: yield Output(name, instead='not applicable'); continue
-        yield Output(name, min(measure(v, recorded) for v in layouts)/(1 if half else scale), tolerance)
+        errors = [] if ours is None else [measure(v, recorded) for v in in_layout(ours, recorded)]
+        if not errors: yield Output(name, instead='not applicable'); continue
+        yield Output(name, min(errors)/(1 if half else max(1., recorded.abs().max().item())), tolerance)
     if 'loss' in case: yield from compare_gradients(model, case, tensors, ins, out)
     out = out.detach().float()
     yield Ours({'out_std': out.std().item(), 'out_absmax': out.abs().max().item()}, half or 1e-4, relative)
@@ -147,32 +143,35 @@ def numbers(text:str)->list[float]: # text: such as 'dim 24, scale 2/3'
     "The numbers in a line of text, fractions included."
     return [float(a)/float(b or 1) for a,b in re.findall(r'(?<![\w.])(\d*\.?\d+)(?:/(\d+))?', text)]
 
-def position_embeddings(name:str, rec:dict[str,Tensor], doc:dict)->Iterator[tuple[str,Tensor]]: # name: 'pos2d', 'np1d' or 'np2d'
+def position_embeddings(name:str, rec:dict, doc:dict)->Iterator[tuple[str,Tensor]]: # 'pos2d', 'np1d' or 'np2d'
     "Sin-cos embeddings; for the float64 tables of older models, the file gives the arguments in words."
     if name == 'pos2d':
         for k in part(rec, 'pos2d'):
-            c = dict(zip(('dim','h','w','scale','base_size'), numbers(doc['pos2d.bf16']))) if k == 'bf16' else doc[f'pos2d.{k}']
-            base = c['base_size'] and int(c['base_size'])
-            ours = embeddings.sincos_pos_embed_2d((int(c['h']),int(c['w'])), int(c['dim']), c['scale'], base)[None]
+            names, said = ('dim','h','w','scale','base_size'), doc[f'pos2d.{k}']
+            dim, h, w, scale, base = numbers(said)[:5] if k == 'bf16' else (said[n] for n in names)
+            ours = embeddings.sincos_pos_embed_2d((int(h),int(w)), int(dim), scale, base and int(base))[None]
             yield f'pos2d.{k}', ours.bfloat16() if k == 'bf16' else ours
         return
     said = re.search(rf'\b{name[2:]} (.*?)(?=\b\dd |$)', doc['np'])[1]
     for k,dim,grid,more in re.findall(r'(\w) \((\d+),(\(\d+,\d+\)|\d+)(.*?)\)', said):
         scale, base = (re.search(rf'{word} ([\d./]+)', more) for word in ('scale','base'))
-        dim, grid, scale, base = int(dim), [int(n) for n in numbers(grid)], numbers(scale[1])[0] if scale else 1., base and int(base[1])
-        yield f'{name}.{k}', embeddings.sincos_pos_embed_1d(grid[0], dim, scale) if name == 'np1d' else embeddings.sincos_pos_embed_2d(
-            tuple(grid*2)[:2], dim, scale, base, dtype=torch.float64)
+        (h, *w), scale, base = map(int, numbers(grid)), numbers(scale[1])[0] if scale else 1., base and int(base[1])
+        yield f'{name}.{k}', embeddings.sincos_pos_embed_1d(h, int(dim), scale) if name == 'np1d' else \
+            embeddings.sincos_pos_embed_2d((h, *w, h)[:2], int(dim), scale, base, dtype=torch.float64)
 
 def layer_outputs(name:str, rec:dict[str,Tensor], doc:dict)->Iterator[tuple[str,Tensor]]: # recorded names, and ours
     "A layer on its recorded inputs; widths and heads are those of its recorded weights."
     head = 2*len(rec['rope.freqs']) if 'rope.freqs' in rec else None
     def layer(m:nn.Module)->nn.Module: m.load_state_dict(part(rec, f'{name}.w')); return m.eval()
     match name:
-        case 'tembed': yield from ((f'tembed.{k}', embeddings.timestep_embedding(rec['tembed.t'], int(k))) for k in part(rec, name) if k.isdigit())
+        case 'tembed':
+            for k in filter(str.isdigit, part(rec, name)):
+                yield f'tembed.{k}', embeddings.timestep_embedding(rec['tembed.t'], int(k))
         case 'tmlp': yield 'tmlp.out', layer(embeddings.TimestepEmbedder(len(rec['tmlp.out'][0])))(rec['tembed.t'])
         case 'size':
             m = layer(embeddings.SizeEmbedder(len(rec['size.w.mlp.0.bias'])))
-            yield from ((k, m(rec['size.in1d' if k.endswith('1d') else 'size.in'], len(v))) for k,v in rec.items() if k.startswith('size.out'))
+            for k in (k for k in rec if k.startswith('size.out')):
+                yield k, m(rec['size.in1d' if k.endswith('1d') else 'size.in'], len(rec[k]))
         case 'pos2d' | 'np1d' | 'np2d': yield from position_embeddings(name, rec, doc)
         case 'rope' | 'norm':
             x = rec['rope.in']
@@ -181,10 +180,12 @@ def layer_outputs(name:str, rec:dict[str,Tensor], doc:dict)->Iterator[tuple[str,
             yield from ((f'{name}.out', m(x)), (f'{name}.out_bf16', m.bfloat16()(x.bfloat16())))
         case 'attn' | 'attn_rope' | 'attn_qkn' | 'attn_rope_qkn':
             x, rope = rec[f'{name}.in'], embeddings.RotaryEmbedding(head) if 'rope' in name else None
-            yield f'{name}.out', layer(attention.SelfAttention(x.shape[-1], x.shape[-1]//head, 'qkn' in name))(x, rope)
+            m = layer(attention.SelfAttention(x.shape[-1], x.shape[-1]//head, 'qkn' in name))
+            yield f'{name}.out', m(x, rope)
         case 'xattn':
             x, y, lengths = rec['xattn.x'], rec['xattn.y'], rec['xattn.lens'].tolist()
-            m, pad = layer(attention.CrossAttention(x.shape[-1], x.shape[-1]//head)), partial(nn.utils.rnn.pad_sequence, batch_first=True)
+            m = layer(attention.CrossAttention(x.shape[-1], x.shape[-1]//head))
+            pad = partial(nn.utils.rnn.pad_sequence, batch_first=True)
             mask = attention.text_attention_mask(pad([torch.ones(n) for n in lengths]), len(x))
             yield 'xattn.out', m(x, pad(y[0].split(lengths)), mask)
             yield 'xattn.out_nomask', m(x.flatten(0,1)[None], y).view_as(x) # recorded: all text for every clip
@@ -198,18 +199,21 @@ def layer_outputs(name:str, rec:dict[str,Tensor], doc:dict)->Iterator[tuple[str,
             yield from (('lab.out', m(rec['lab.in'])), ('lab.out_force', m(rec['lab.in'], dropped)))
         case 't2ifinal':
             mask, x, t = rec['t2ifinal.x_mask'], rec['t2ifinal.x'], rec['t2ifinal.t']
-            m, x = layer(layers.FinalLayer(x.shape[-1], rec['t2ifinal.out'].shape[-1])), x.view(*mask.shape, -1, x.shape[-1])
+            m = layer(layers.FinalLayer(x.shape[-1], rec['t2ifinal.out'].shape[-1]))
+            x = x.view(*mask.shape, -1, x.shape[-1])
             yield 't2ifinal.out', m(x, t).flatten(1,2)
             yield 't2ifinal.out_xmask', m(x, t, rec['t2ifinal.t0'], mask).flatten(1,2)
         case 'final': # recorded with the inputs of t2ifinal
             x, out = rec['t2ifinal.x'], rec['final.out']
             yield 'final.out', layer(dit.DiTFinalLayer(x.shape[-1], out.shape[-1]))(x[:,None], rec['t2ifinal.t'])[:,0]
         case 'patch':
-            w = rec['patch.w.proj.weight']
-            yield 'patch.out', layer(embeddings.PatchEmbed(tuple(w.shape[2:]), w.shape[1], w.shape[0]))(rec['patch.in']).flatten(1,2)
+            hidden, channels, *patch = rec['patch.w.proj.weight'].shape
+            m = layer(embeddings.PatchEmbed(tuple(patch), channels, hidden))
+            yield 'patch.out', m(rec['patch.in']).flatten(1,2)
         case 'unpatch':
-            (t,h,w,*patch), tokens, out = map(int, numbers(doc['unpatch'])[:6]), rec['unpatch.in'], rec['unpatch.out']
-            yield 'unpatch.out', embeddings.unpatchify(tokens.view(len(tokens), t, h*w, -1), (t,h,w), tuple(patch), out.shape[2:])
+            (t,h,w,*patch), x = map(int, numbers(doc['unpatch'])[:6]), rec['unpatch.in']
+            x, size = x.view(len(x), t, h*w, -1), rec['unpatch.out'].shape[2:]
+            yield 'unpatch.out', embeddings.unpatchify(x, (t,h,w), tuple(patch), size)
         case _: raise ValueError(f"no layer of ours is recorded as {name!r}")
 
 @kind('layers', 'modules*.json', cases=lambda doc: [doc], title='{_path.stem}')
@@ -217,12 +221,13 @@ def layer_case(case:dict)->Iterator[Output]:
     "All layers of a file."
     rec = {k: v for k,v in case.items() if isinstance(v, Tensor)}
     for name in dict.fromkeys(k.split('.')[0] for k in rec):
-        for k,v in layer_outputs(name, rec, case['_file']): yield Ours({k: v.detach()}, .02, relative_l2) if 'bf16' in k else Ours({k: v.detach()}, 1e-5)
+        for k,v in layer_outputs(name, rec, case['_file']):
+            yield Ours({k: v.detach()}, *((.02, relative_l2) if 'bf16' in k else (1e-5,)))
 
 # %% ../../nbs/appendix/conformance_models.ipynb #9b175d42
 def with_folder(path:Path)->list[Path]: # existing files and folders
     "Tensors beside a file, and the folder with a network that it names."
-    return [*tensor_files(path), *([path.parent/d] if (d := read_json(path).get('dir')) else [])]
+    return [*tensor_files(path), *(path.parent/d for d in [read_json(path).get('dir')] if d)]
 
 @kind('vae', 'vae*.json', cases=lambda c: [c], title='{dir}', owns=with_folder)
 @torch.no_grad()
@@ -236,7 +241,8 @@ def vae_case(case:dict)->list[Output|Ours]:
         return [Ours({'dec': vae.decode(case['z'])}, 1e-5), Output('encode raises', float(not raises))]
     vae = VAES['VideoAutoencoderKL'](folder).eval()
     latents, (B,_,T,*_) = vae.module.encode(case['x'].transpose(1,2).flatten(0,1)).latent_dist, case['z'].shape
-    ours = {k: v.unflatten(0, (B,T)).transpose(1,2)*vae.scaling_factor for k,v in (('enc_mean_scaled', latents.mean), ('enc_std_scaled', latents.std))}
+    ours = {f'enc_{k}_scaled': getattr(latents, k).unflatten(0, (B,T)).transpose(1,2)*vae.scaling_factor
+        for k in ('mean','std')}
     for k in case:
         if m := re.fullmatch(r'(enc_seed(\d+)|dec)_mb(None|\d+)', k):
             vae = VAES['VideoAutoencoderKL'](folder, micro_batch_size=ast.literal_eval(m[3])).eval()
@@ -253,13 +259,15 @@ def text_case(case:dict)->list[Ours]:
     enc = TEXT_ENCODERS[name](str(case['_path'].parent/case['dir']), case['model_max_length'])
     out, (length, channels) = enc.encode(case['texts']), case['y_embedding'].shape
     null = embeddings.CaptionEmbedder(channels, 1, 0., length); null.y_embedding.copy_(case['y_embedding'])
-    ours = {**out, 'pooled': out['y'].flatten(1), **{k: null.null(int(k[4:])) for k in case if re.fullmatch(r'null\d+', k)}}
+    ours = out | {'pooled': out['y'].flatten(1)}
+    ours |= {k: null.null(int(k[4:])) for k in case if re.fullmatch(r'null\d+', k)}
     if 'last_hidden' in case: ours['last_hidden'] = enc.clip(enc.tokens(case['texts'])['input_ids']).last_hidden_state
     facts = {'keys': list(out), 'output_dim': enc.output_dim, **{f'{k}_dtype': str(v.dtype) for k,v in out.items()}}
     return [Ours(ours, 1e-5), Ours(facts)]
 
-@kind('captions', 'clean_caption*.json text_cleaning*.json', title='{_path.stem}', owns=lambda path: path.parent.glob('versions*.json'),
-    cases=lambda doc: [dict(rows=rows)] if (rows := doc['rows'] if isinstance(doc, dict) else doc) else [])
+@kind('captions', 'clean_caption*.json text_cleaning*.json', title='{_path.stem}',
+    owns=lambda path: path.parent.glob('versions*.json'),
+    cases=lambda doc: [doc if isinstance(doc, dict) else {'rows': doc}])
 def caption_case(case:dict)->Iterator[Output]:
     "Cleaned captions: as they reach the text encoder, after one pass, and without cleaning."
     for r in case['rows']:
@@ -278,16 +286,15 @@ def parameter_case(case:dict)->Iterator[Output|dict]:
     "A model of released size, built without memory for its weights: names, shapes and counts."
     build, entries = MODELS[case['registered_name']], case['entries']
     with torch.device('meta'): model = build(**tupled(case['built_with']))
-    params, state = dict(model.named_parameters()), model.state_dict()
+    params, state = dict(model.named_parameters()), model.state_dict(keep_vars=True)
     yield {'cls': type(model).__name__, 'numel_parameters': sum(p.numel() for p in params.values())}
     computed = [k for k in COMPUTED if k in entries and k not in state] # computed, not held
     yield from (Output(k, instead='not applicable') for k in computed)
     if not computed: yield {'n_keys': len(state), 'numel_state': sum(v.numel() for v in state.values())}
     yield Output('names', distance(sorted({*state, *computed}), sorted(entries)))
     for k,v in state.items():
-        grad = {'requires_grad': params[k].requires_grad} if k in params else {}
-        yield from (Output(f'{o.name} of {k}', o.error) for o in compare(
-            {'shape': list(v.shape), 'kind': 'param' if k in params else 'buffer'} | grad, entries.get(k, {})))
+        ours = {'shape': list(v.shape), 'kind': 'param' if k in params else 'buffer', 'requires_grad': v.requires_grad}
+        yield from (Output(f'{o.name} of {k}', o.error) for o in compare(ours, entries.get(k, {})))
     for key,made in (('constructor_defaults', CLASSES[case['cls']]), ('fixed_by_name', build)):
         defaults = {k: plain(p.default) for k,p in inspect.signature(made).parameters.items()}
         yield from compare(defaults, case[key])
@@ -318,10 +325,11 @@ def checkpoint_case(case:dict)->Iterator[Output|Ours|dict]:
         yield Output('loaded', len(loaded.missing)+len(loaded.unexpected)); yield Output('after', instead='§9'); return
     yield {'after': {k: list(state[k].shape) for k in loaded.loaded}}
     yield Output('unexpected', distance(sorted(loaded.unexpected), sorted(case['unexpected'])))
-    yield Output('missing', distance(sorted({*loaded.missing}-{*conversion.TABLES}), sorted({*case['missing']}-{*conversion.TABLES})))
+    missing, tables = {*loaded.missing}, {*conversion.TABLES}
+    yield Output('missing', distance(sorted(missing-tables), sorted({*case['missing']}-tables)))
     if sums: yield Ours({'y_embedding_rows_sum': state['y_embedder.y_embedding'].sum(1).tolist()}, 1e-5)
 
-@kind('checkpoint', 'ckpt_conversion*.json', cases=lambda doc: [doc] if 'download_table' in doc else [], title='addresses')
+@kind('checkpoint', 'ckpt_conversion*.json', title='addresses', cases=lambda doc: [doc]*('download_table' in doc))
 def address_case(case:dict)->Iterator[dict]:
     "Where published files are."
     yield {'download_table': locate.PRETRAINED_URLS}
