@@ -5,10 +5,9 @@
 # %% auto #0
 __all__ = ['open_encoders', 'TableBatches', 'WorldBatches', 'open_batches']
 
-# %% ../../nbs/7_training/03b_batches.ipynb #0b7aaced
+# %% ../../nbs/7_training/03b_batches.ipynb #f84d05af
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 import torch
 from ..checkpoints.locate import resolve_shipped

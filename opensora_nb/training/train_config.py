@@ -75,14 +75,14 @@ class TrainConfig:
 
     def __post_init__(self): check_train_config(self)
 
-# %% ../../nbs/7_training/03_train_config.ipynb #7ecb3ec8
+# %% ../../nbs/7_training/03_train_config.ipynb #300765f5
 DATASETS = {'VariableVideoTextDataset': VariableVideoTextDataset, 'VideoTextDataset': VideoTextDataset}
 
 def check_train_config(
     cfg:TrainConfig, # ValueError: the first setting that cannot work
 ):
     "Refuse what does not fit together."
-    kind, of_tables = cfg.dataset.get('type'), cfg.bucket_config is not None
+    kind = cfg.dataset.get('type')
     if kind not in (*DATASETS, 'World'):
         raise ValueError(f"dataset.type must be one of {', '.join((*DATASETS, 'World'))}, got {kind!r}")
     if cfg.dtype not in TRAIN_DTYPES:
@@ -99,6 +99,8 @@ def check_train_config(
     if cfg.latents_cache_dir and not cfg.bucket_config:
         raise ValueError(f"latents_cache_dir is for VariableVideoTextDataset, and dataset.type is {kind!r}; "
             "take it out, or change the type")
+    if cfg.validation_data_path and kind == 'World':
+        raise ValueError("validation_data_path is for tables of clips, and dataset.type is 'World'; take it out")
     if not 0 <= cfg.stable_fraction <= 1:
         raise ValueError(f"stable_fraction is a share of the steps, from 0 to 1, got {cfg.stable_fraction}")
     for k in ('budget','lr','epochs','log_every','gradient_accumulation_steps','sp_size','cache_parts'):
