@@ -25,7 +25,7 @@ from ..config.overrides import load_config, parse_flags
 from ..config.schema import from_dict
 from ..data import aspect, batch_sampler, buckets, datasets, transforms, video
 from ..download import is_url
-from ..encoders.text import preprocess_text
+from ..encoders.caption_cleaning import preprocess_text
 from ..inference import batch, cli, long_video, pipeline, prompts
 from ..models.registry import MODELS
 from ..planning import flops, step_time

@@ -18,7 +18,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from ..checkpoints import conversion, locate, model_io
-from ..encoders.text import TEXT_ENCODERS, clean_caption, preprocess_text
+from ..encoders.caption_cleaning import clean_caption, preprocess_text
+from ..encoders.text import TEXT_ENCODERS
 from ..encoders.vae import VAES
 from ..models import attention, dit, embeddings, layers
 from ..models.registry import MODELS

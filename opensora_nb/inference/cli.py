@@ -26,7 +26,8 @@ from ..checkpoints.locate import quiet_libraries
 from ..cpu import disable_malloc_trim
 from ..data.video import save_clip
 from ..display import contact_sheet
-from ..encoders.text import oov_words, preprocess_text
+from ..encoders.caption_cleaning import preprocess_text
+from ..encoders.text import oov_words
 from ..training.distributed import init_distributed, resolve_device, sequence_parallel_group, shutdown
 from ..training.sequence_parallel import SequenceParallel
 from ..planning.estimate import estimate

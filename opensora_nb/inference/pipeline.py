@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 from ..cpu import accelerate
 from ..config.schema import instantiate
-from ..encoders.text import TEXT_ENCODERS, TextEncoder, preprocess_text
+from ..encoders.text import TEXT_ENCODERS, TextEncoder
+from ..encoders.caption_cleaning import preprocess_text
 from ..encoders.vae import VAES, FrameAutoencoder
 from ..models.layers import DiffusionTransformer
 from ..diffusion.guidance import CFGDenoiser

@@ -18,7 +18,8 @@ from ..data.datasets import StatefulClipLoader, collate, make_planner
 from ..data.video import probe
 from ..diffusion.iddpm import IDDPM
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
-from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder, preprocess_text
+from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder
+from ..encoders.caption_cleaning import preprocess_text
 from ..encoders.vae import VAES, FrameAutoencoder, VideoAutoencoderKL
 from ..models.layers import DiffusionTransformer
 from ..rng import derive_seed, torch_generator

@@ -26,7 +26,8 @@ from ..diffusion.iddpm import IDDPM
 from ..diffusion.samplers import DDPMSampler, per_sample_noise, sample_loop
 from ..diffusion.speed import SpeeD
 from ..display import contact_sheet
-from ..encoders.text import TextEncoder, preprocess_text
+from ..encoders.caption_cleaning import preprocess_text
+from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
 from ..models.layers import DiffusionTransformer
 from ..rng import derive_seed, torch_generator
