@@ -25,7 +25,7 @@ def meta_model(
     dtype:torch.dtype=torch.bfloat16, # of the weights
 )->STDiT2:
     "The model, all shapes and no values."
-    with torch.device('meta'): model = STDiT2(config, enable_flash_attn=False, enable_layernorm_kernel=False)
+    with torch.device('meta'): model = STDiT2(config, enable_flash_attn=False)
     model.grad_checkpoint = grad_checkpoint
     return model.to(dtype).train(train)
 
