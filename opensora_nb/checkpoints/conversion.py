@@ -29,14 +29,14 @@ def check_config(
     name:str,    # of the checkpoint, for the message
     strict:bool=True, # False: `FINETUNE_KEYS` may differ
 ):
-    "Refuse a checkpoint that was made for a model that computes something else."
+    "Raise for a checkpoint of a model that computes something else."
     as_list = lambda v: list(v) if isinstance(v, tuple) else v
     passed = NON_FUNCTIONAL_KEYS if strict else NON_FUNCTIONAL_KEYS+FINETUNE_KEYS
-    differ = [f"{k} is {as_list(v)!r} here and {config[k]!r} there" for k,v in asdict(model.config).items()
-        if k in config and k not in passed and as_list(v) != config[k]]
+    differ = [f"{k} is {as_list(v)!r} in the model and {config[k]!r} in the checkpoint"
+        for k,v in asdict(model.config).items() if k in config and k not in passed and as_list(v) != config[k]]
     rope_first = any('attn_temp' in k for k in model.state_dict())  # STDiT2, in whose place version 1.2 may stand
     if strict and rope_first and config.get('qk_norm') and config.get('qk_norm_legacy') is False:
-        differ.append("QK-norm comes after RoPE here, before it there (qk_norm_legacy is False)")
+        differ.append("QK-norm comes after RoPE in the model, before it in the checkpoint (qk_norm_legacy is False)")
     if differ: raise ValueError(f"the checkpoint {name} was made for another model: {'; '.join(differ)}")
 
 # %% ../../nbs/6_checkpoints/04_conversion.ipynb #03fe93a4
@@ -111,7 +111,7 @@ def check_state_dict(
     own:dict[str,Tensor],     # of the model
     strict:bool,              # every name must be there
 )->tuple[list[str],list[str]]: # names missing and unexpected; an error says why they do not fit
-    "Refuse weights that do not belong to a model."
+    "Raise for weights that do not fit a model."
     common, missing, unexpected = own.keys() & tensors.keys(), [k for k in own if k not in tensors
         and k not in TABLES], [k for k in tensors if k not in own]
     if not common or any(map(in_blocks, own)) and not any(map(in_blocks, common)):
@@ -119,9 +119,9 @@ def check_state_dict(
             f"nothing of it fits the model{' in its blocks'*bool(common)}: its names are {summarize_keys(tensors, 3)}, "
             f"the model's {summarize_keys(own, 3)}")
     here, there = infer_config(own), infer_config(tensors)
-    problems = [f"{k} is {here[k]} here and {there[k]} there" for k in here if k in there and here[k] != there[k]
-        and (strict or k not in FINETUNE_KEYS)]
-    problems += [f"{k} has the shape {tuple(own[k].shape)} here and {tuple(tensors[k].shape)} there"
+    problems = [f"{k} is {here[k]} in the model and {there[k]} in the checkpoint"
+        for k in here if k in there and here[k] != there[k] and (strict or k not in FINETUNE_KEYS)]
+    problems += [f"{k} is {tuple(own[k].shape)} in the model and {tuple(tensors[k].shape)} in the checkpoint"
         for k in own if k in common and own[k].shape != tensors[k].shape][:4]
     problems += [f"{k} cannot be read: it holds {tensors[k].dtype}, {tensors[k].layout}, on {tensors[k].device}"
         for k in own if k in common and (tensors[k].is_meta or tensors[k].layout is not torch.strided

@@ -20,7 +20,7 @@ from ..rng import numpy_generator, index_keys, hashed_uniform
 @dataclass(frozen=True)
 class BucketSpec:
     "A resolution and a number of frames: one entry of a bucket_config."
-    resolution:str            # as the tables spell it
+    resolution:str            # a key of ASPECT_RATIOS
     num_frames:int            # T; 1 = images
     keep_prob:float           # in [0,1], how likely a clip that fits is kept
     batch_size:int|tuple|None # clips per batch; a tuple is a range to search in; None: nothing is ever kept
@@ -116,7 +116,7 @@ def candidates(
 
 def nearest_ratio(
     ratio:np.ndarray, # float64 [N], h/w
-    resolution:str,   # as the tables spell it
+    resolution:str,   # a key of ASPECT_RATIOS
 )->np.ndarray:        # int [N], position in the resolution's list; the first of equally near ones
     "The aspect ratio of a resolution that fits best, for many clips."
     best, at = np.full(len(ratio), np.inf), np.zeros(len(ratio), np.int64)
@@ -189,7 +189,7 @@ def synthetic_metadata(
     n:int,      # clips
     seed:int=0,
 )->tuple[np.ndarray,np.ndarray,np.ndarray]: # int64 [n] each: frames, height, width
-    "Made-up files like those of a large collection: a fifth images, videos of some 148 frames, sizes from 240p to 4K."
+    "Synthetic sizes and lengths like those of a large data set: a fifth images, videos of some 148 frames, sizes from 240p to 4K."
     g = numpy_generator(seed, 'population')
     frames = np.where(g.random(n) < .2, 1, np.maximum(2, np.exp(g.normal(math.log(148), .8, n))).astype(np.int64))
     short = g.choice([240,360,480,540,720,1080,1440,1600,2160], n, p=[.04,.1,.14,.08,.26,.26,.06,.02,.04])
@@ -239,7 +239,7 @@ def _reasons(buckets:Buckets, num_frames, area, unusable, frame_interval)->tuple
 def rejection_reason(
     buckets:Buckets,
     bucket:np.ndarray,     # int [N], as from `assign`
-    num_frames:np.ndarray, # int [N], as given to `assign`, and so the others
+    num_frames:np.ndarray, # int [N], as passed to `assign`, like the others
     height:np.ndarray,     # int [N], pixels
     width:np.ndarray,      # int [N], pixels
     frame_interval:int=1,  # step between frames
@@ -260,7 +260,7 @@ def explain(
     width:int,            # pixels
     frame_interval:int=1, # step between frames
 )->str:
-    "What stands between a clip and a batch, in words."
+    "Why a clip has no bucket, in words."
     one = [np.array([n]) for n in (num_frames, height, width)]
     (reason,), (missing,) = rejection_reason(buckets, np.array([-1]), *one, frame_interval)
     if REJECTION_REASONS[reason] != 'not kept':

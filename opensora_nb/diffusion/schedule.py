@@ -87,7 +87,7 @@ def make_schedule(
 def extract(
     coefficient:Tensor, # [S] float64
     t:Tensor,           # [B] long, index into the schedule
-    x:Tensor,           # [B,...] whose dtype, device and number of axes count
+    x:Tensor,           # [B,...] gives dtype, device and number of axes
 )->Tensor:              # [B,1,...]
     "A coefficient for each clip, ready to multiply x."
     return coefficient.to(x.dtype).to(x.device)[t].view(-1, *[1]*(x.ndim-1)) # cast first: not every device has float64
@@ -118,7 +118,7 @@ def predict_eps_and_x0(
     x_t:Tensor,          # [B,C,T,H,W] the model's input
     t:Tensor,            # [B] long, index into the schedule
 )->tuple[Tensor,Tensor]: # noise and clean clip, both as predicted
-    "What the model's output says about the noise and about the clean clip."
+    "Predicted noise and predicted clean clip, from the model's output."
     check_prediction_type(prediction_type)
     a, b = extract(s.alphas_cumprod.sqrt(), t, x_t), extract((1-s.alphas_cumprod).sqrt(), t, x_t)
     if prediction_type == 'epsilon':
