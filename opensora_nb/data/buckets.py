@@ -189,7 +189,7 @@ def synthetic_metadata(
     n:int,      # clips
     seed:int=0,
 )->tuple[np.ndarray,np.ndarray,np.ndarray]: # int64 [n] each: frames, height, width
-    "Synthetic sizes and lengths like those of a large data set: a fifth images, videos of some 148 frames, sizes from 240p to 4K."
+    "Synthetic files: a fifth images, videos of some 148 frames, sizes from 240p to 4K."
     g = numpy_generator(seed, 'population')
     frames = np.where(g.random(n) < .2, 1, np.maximum(2, np.exp(g.normal(math.log(148), .8, n))).astype(np.int64))
     short = g.choice([240,360,480,540,720,1080,1440,1600,2160], n, p=[.04,.1,.14,.08,.26,.26,.06,.02,.04])

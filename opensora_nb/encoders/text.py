@@ -108,7 +108,7 @@ def word_tokenizer(
     tok.post_processor = processors.TemplateProcessing(single='$A </s>', special_tokens=[('</s>',1)])
     split = [w for w in words if len(tok.pre_tokenizer.pre_tokenize_str(w)) != 1]
     if split:
-        raise ValueError(f"not single words: {split}; give their parts, texts are split at spaces and punctuation")
+        raise ValueError(f"not single words: {split}; give their pieces, texts are split at spaces and punctuation")
     return PreTrainedTokenizerFast(tokenizer_object=tok, pad_token='<pad>', eos_token='</s>', unk_token='<unk>',
                                    model_max_length=max_length, padding_side='right')
 
@@ -129,9 +129,9 @@ class ClassEncoder:
     "Class labels as text in, the same labels as numbers out; the attributes are those of the other encoders."
     def __init__(self,
         num_classes:int,                 # K
-        model_max_length:int|None=None,  # every encoder has one; a class has no tokens
+        model_max_length:int|None=None,  # accepted by every encoder; a class has no tokens
         device:str|torch.device='cpu',   # where the labels go
-        dtype:torch.dtype=torch.float32, # every encoder takes one; a label stays an int64
+        dtype:torch.dtype=torch.float32, # accepted by every encoder; a label stays int64
     ):
         if num_classes < 1: raise ValueError(f"num_classes must be at least 1, got {num_classes}")
         self.num_classes, self.device, self.dtype = num_classes, device, dtype
