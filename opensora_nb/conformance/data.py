@@ -304,6 +304,7 @@ def settings_case(case:dict)->Iterator[Output]:
     differs = {k: 'D11' for flag,k in written.items() if flag not in given} # released flags write over the file
     if '--wandb' in given and not ours['wandb']: differs['wandb'] = 'D11'
     if '--prompt-path' in given and '--prompt' not in given and own.get('prompt') is not None: differs['prompt'] = 'Q10'
+    if isinstance(own.get('prompt'), str): differs['prompt'] = '§2' # a text in place of a list: our commands refuse it
     for k,v in case.get('result', {}).items():
         if k == 'config' or k not in ours: continue
         o = as_json(ours[k])
