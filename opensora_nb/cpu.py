@@ -72,7 +72,7 @@ columns_by_columns.register_fake(lambda a, b: a.new_empty(a.shape[1], b.shape[1]
 register_flop_formula(torch.ops.opensora_nb.rows_by_rows)(lambda a, b, *_, **__: 2*a[0]*a[1]*b[0])
 _ = register_flop_formula(torch.ops.opensora_nb.columns_by_columns)(lambda a, b, *_, **__: 2*a[0]*a[1]*b[1])
 
-# %% ../nbs/appendix/cpu.ipynb #38fcd3a7
+# %% ../nbs/appendix/cpu.ipynb #97ec98ac
 SPEEDUP_THRESHOLD = 1.5 # times as long: from there on the slower way is left
 
 def product_seconds(
@@ -93,7 +93,7 @@ def product_seconds(
 
 @cache
 def through_onednn(dtype:torch.dtype)->bool: # of both matrices
-    "Shall `onednn_linear` multiply in this type? Float32 if clearly faster so, halves unless clearly slower. Asked once."
+    "Whether `onednn_linear` multiplies in this dtype: float32 if clearly faster so, halves unless clearly slower."
     if dtype not in (torch.float32, *HALVES) or not torch.backends.mkldnn.is_available(): return False
     try: own, ours = product_seconds((dtype, F.linear), (dtype, onednn_linear))
     except RuntimeError: return False  # oneDNN has no such convolution for this processor

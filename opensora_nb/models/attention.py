@@ -33,8 +33,8 @@ def unfused_attention(q:Tensor, k:Tensor, v:Tensor, key_mask:Tensor|None=None)->
     return scores.softmax(-1)@v
 
 # %% ../../nbs/4_models/03_attention.ipynb #f1a76869
-# number of scores M·L per head up to which three plain steps are faster: on a CPU in bfloat16, and in any dtype when compiled;
-# on a GPU not in float16, which scores might overflow
+# number of scores M·L per head up to which three plain steps are faster: on a CPU in bfloat16, and in any dtype when
+# compiled; on a GPU not in float16, which scores might overflow
 MAX_UNFUSED_SCORES = {'cpu': 2**20, 'cuda': 2**10}
 CPU_HAS_BF16 = any(v is True for k,v in torch.cpu.get_capabilities().items() if k.endswith('bf16'))
 
@@ -42,7 +42,9 @@ def attention(q:Tensor, k:Tensor, v:Tensor, key_mask:Tensor|None=None)->Tensor: 
     "The default: fused, but for short sequences."
     short = q.shape[-2]*k.shape[-2] <= MAX_UNFUSED_SCORES.get(q.device.type, 0)
     if q.device.type != 'cpu': short = short and q.dtype is not torch.float16
-    else: short = short and (CPU_HAS_BF16 and q.dtype is torch.bfloat16 or k.shape[-2] == 1 or torch.compiler.is_compiling())
+    else:
+        bf16 = CPU_HAS_BF16 and q.dtype is torch.bfloat16
+        short = short and (bf16 or k.shape[-2] == 1 or torch.compiler.is_compiling())
     return (unfused_attention if short else sdpa_attention)(q, k, v, key_mask)
 
 def flash_attention(q:Tensor, k:Tensor, v:Tensor, key_mask:Tensor|None=None)->Tensor: # as in `sdpa_attention`

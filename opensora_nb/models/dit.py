@@ -14,8 +14,8 @@ from .attention import SelfAttention, choose_backend
 from .embeddings import (
     CaptionEmbedder, Mlp, PatchEmbed, TimestepEmbedder, sample_drop_ids, sincos_pos_embed_1d, sincos_pos_embed_2d)
 from .layers import (
-    DiffusionTransformer, full_attention, gated_residual, initialize_weights, modulate, select_modulation, spatial_attention,
-    temporal_attention, validate_config)
+    DiffusionTransformer, full_attention, gated_residual, initialize_weights, modulate, select_modulation,
+    spatial_attention, temporal_attention, validate_config)
 
 # %% ../../nbs/4_models/05_dit.ipynb #5b9882c2
 class LabelEmbedder(nn.Module):
@@ -90,7 +90,8 @@ class DiTConfig:
     def __post_init__(self, dtype:torch.dtype):
         validate_config(self)
         grid, label = fixed_grid(self), self.condition.removeprefix('label_')
-        if grid[1] != grid[2]: raise ValueError(f"DiT and Latte take square frames, got input_size {tuple(self.input_size)}")
+        if grid[1] != grid[2]:
+            raise ValueError(f"DiT and Latte take square frames, got input_size {tuple(self.input_size)}")
         if self.condition != 'text' and not (self.condition.startswith('label_') and label.isdigit()):
             raise ValueError(f"condition must be 'text' or 'label_' and the number of classes, got {self.condition!r}")
 

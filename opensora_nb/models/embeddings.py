@@ -120,7 +120,7 @@ def sincos_pos_embed_2d(
     dtype:torch.dtype=torch.float32, # in which sinusoids are computed; the ancestors of STDiT2 use float64
 )->Tensor:                 # [S,D] float32; cached for the next call, so not to be changed
     "The 2-D sin-cos position embedding of a frame."
-    if dim % 4: raise ValueError(f"the width must be divisible by 4 for a position embedding of rows and columns, got {dim}")
+    if dim % 4: raise ValueError(f"the width must be divisible by 4 for positions of rows and columns, got {dim}")
     rows, cols = (torch.arange(n, dtype=torch.float32, device=device)/scale*((base/n) if base else 1) for n in grid)
     x, y = cols.repeat(grid[0]), rows.repeat_interleave(grid[1])
     return torch.cat([_sincos(o.to(dtype), dim//2) for o in (x,y)], -1).float()
@@ -147,7 +147,7 @@ def scaled_pos_embed(
 
 # %% ../../nbs/4_models/02_embeddings.ipynb #d980be24
 class RotaryEmbedding(nn.Module):
-    "Rotates vectors by an angle that grows with their frame number; the frequencies are stored in checkpoints, not trained."
+    "Rotates vectors by an angle that grows with their frame number; the frequencies are stored, not trained."
     def __init__(self,
         dim:int, # d, channels of a head, even
     ):

@@ -130,11 +130,12 @@ def validate_config(
     if len(config.patch_size) != 3 or min(config.patch_size) < 1:
         raise ValueError(f"patch_size must be frames, rows and columns from 1, got {tuple(config.patch_size)}")
     for k in ('class_dropout_prob','drop_path'):
-        if not 0 <= getattr(config, k, 0) <= 1: raise ValueError(f"{k} must lie between 0 and 1, got {getattr(config, k)!r}")
+        value = getattr(config, k, 0)
+        if not 0 <= value <= 1: raise ValueError(f"{k} must lie between 0 and 1, got {value!r}")
     if getattr(config, 'enable_layernorm_kernel', False):
         warnings.warn("enable_layernorm_kernel has no effect: PyTorch's fused layer norm runs instead", stacklevel=4)
     if getattr(config, 'enable_sequence_parallelism', False):
-        raise ValueError("enable_sequence_parallelism must be False: sp_size of the run divides clips between processes")
+        raise ValueError("enable_sequence_parallelism must be False: sp_size of the run divides clips")
 
 # %% ../../nbs/4_models/04_layers.ipynb #b69a9896
 class DiffusionTransformer(nn.Module):
@@ -155,7 +156,7 @@ class DiffusionTransformer(nn.Module):
         self.patch_size, self.in_channels = tuple(c.patch_size), c.in_channels
         self.out_channels = c.in_channels*(1+(c.pred_sigma if hasattr(c, 'pred_sigma') else c.learn_sigma))
         self.out_features = math.prod(self.patch_size)*self.out_channels  # of the final layer
-        self.grad_checkpoint = False  # True, or numbers of blocks: their activations are computed again in the backward pass
+        self.grad_checkpoint = False  # True, or numbers of the blocks that checkpoint their activations
 
     def size_conditioning(self,
         batch:int,           # B
@@ -189,10 +190,12 @@ class DiffusionTransformer(nn.Module):
         "Call all blocks in turn."
         if block_cache is not None and (added := block_cache.reuse(timestep, frame_mask)) is not None: return x+added
         start, shared = x, {}
-        if sequence_parallel is not None: x, shared = sequence_parallel.split(x), dict(sequence_parallel=sequence_parallel)
+        if sequence_parallel is not None:
+            x, shared = sequence_parallel.split(x), dict(sequence_parallel=sequence_parallel)
         for i,(block,args) in enumerate(zip(self.blocks, inputs)):
             if i in pos_embeds: x = x+pos_embeds[i]
-            again = self.training and (self.grad_checkpoint is True or self.grad_checkpoint and i in self.grad_checkpoint)
+            chosen = self.grad_checkpoint is True or self.grad_checkpoint and i in self.grad_checkpoint
+            again = self.training and chosen
             x = checkpoint(block, x, *args, use_reentrant=False, **shared) if again else block(x, *args, **shared)
         if sequence_parallel is not None: x = sequence_parallel.gather(x)
         if block_cache is not None: block_cache.store(x-start)
@@ -213,7 +216,7 @@ class DiffusionTransformer(nn.Module):
     ):
         "Raise ValueError for inputs that cannot be meant."
         if missing := [k for k,v in required.items() if v is None]:
-            raise ValueError(f"{type(self).__name__} needs {', '.join(missing)} of the clips, see its size_conditioning()")
+            raise ValueError(f"{type(self).__name__} needs {', '.join(missing)}, see its size_conditioning()")
         if x.ndim != 5 or x.shape[1] != self.in_channels:
             raise ValueError(f"latents must be [B,{self.in_channels},T,H,W], got {list(x.shape)}")
         if 0 in x.shape: raise ValueError(f"there is nothing to denoise in latents of {list(x.shape)}")
@@ -232,8 +235,9 @@ def check_dtype(
 ):
     "Raise ValueError for weights that the device cannot compute with."
     if dtype not in (torch.float64, torch.float32, torch.bfloat16, torch.float16):
-        raise ValueError(f"weights of type {dtype} cannot be computed with; convert them, for example by model.to(torch.bfloat16)")
-    if device.type == 'cuda' and dtype is torch.bfloat16 and not torch.cuda.is_bf16_supported(including_emulation=False):
+        raise ValueError(f"weights of type {dtype} cannot be computed with; convert them, as by model.to(torch.bfloat16)")
+    bf16_on_cuda = device.type == 'cuda' and dtype is torch.bfloat16
+    if bf16_on_cuda and not torch.cuda.is_bf16_supported(including_emulation=False):
         raise ValueError(f"this GPU ({torch.cuda.get_device_name(device)}) has no bfloat16; use fp16 or fp32")
     if device.type == 'mps' and dtype is torch.float64:
         raise ValueError("this device has no float64; use fp32, bf16 or fp16")
@@ -301,7 +305,7 @@ FREEZE = {'not_temporal': lambda name: 'attn_temp' not in name, 'text': lambda n
 
 def freeze_parameters(
     model:nn.Module, # changed in place
-    rule:str|None,   # None: all is trained; 'not_temporal': the temporal attention only; 'text': all but the cross-attention
+    rule:str|None,   # None: train all; 'not_temporal': the temporal attention only; 'text': all but the cross-attention
 ):
     "Choose the parameters that are trained."
     if rule is not None and rule not in FREEZE:

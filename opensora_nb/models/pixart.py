@@ -13,9 +13,10 @@ from .attention import CrossAttention, SelfAttention, choose_backend
 from .dit import check_input_size, fixed_grid
 from .embeddings import (
     CaptionEmbedder, Mlp, PatchEmbed, SizeEmbedder, TimestepEmbedder, sincos_pos_embed_1d, sincos_pos_embed_2d)
-from .layers import (
-    DropPath, FinalLayer, TextConditioned, TextContext, drop_path_rates, freeze_parameters, full_attention, gated_residual,
-    initialize_weights, modulate, select_modulation, spatial_attention, temporal_attention, validate_config)
+from opensora_nb.models.layers import (
+    DropPath, FinalLayer, TextConditioned, TextContext, drop_path_rates, freeze_parameters, full_attention,
+    gated_residual, initialize_weights, modulate, select_modulation, spatial_attention, temporal_attention,
+    validate_config)
 
 # %% ../../nbs/4_models/06_pixart.ipynb #81451ef7
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class PixArt(TextConditioned):
         **kwargs,                      # fields of `PixArtConfig`
     ):
         super().__init__(config, **kwargs)
-        c, D, grid, backend = self.config, self.config.hidden_size, fixed_grid(self.config), choose_backend(self.config.enable_flashattn)
+        c, D, grid = self.config, self.config.hidden_size, fixed_grid(self.config)
+        backend = choose_backend(c.enable_flashattn)
         self.x_embedder, self.t_embedder = PatchEmbed(c.patch_size, c.in_channels, D), TimestepEmbedder(D)
         self.t_block = nn.Sequential(nn.SiLU(), nn.Linear(D, 6*D))                         # adaLN-single
         self.y_embedder = CaptionEmbedder(c.caption_channels, D, c.class_dropout_prob, c.model_max_length)
@@ -104,7 +106,8 @@ class PixArt(TextConditioned):
     )->Tensor:               # [S,D]
         "Positions, stretched to a square of as many tokens as the model was built for."
         c, built = self.config, fixed_grid(self.config)
-        return sincos_pos_embed_2d(grid, c.hidden_size, c.space_scale, int((built[1]*built[2])**.5), dtype=torch.float64)
+        return sincos_pos_embed_2d(grid, c.hidden_size, c.space_scale, int((built[1]*built[2])**.5),
+            dtype=torch.float64)
 
     def embed_positions(self,
         x:Tensor, # [B,T',S,D] patches
@@ -147,7 +150,8 @@ class PixArtMS(PixArt):
         self.csize_embedder, self.ar_embedder = SizeEmbedder(D//3), SizeEmbedder(D//3)
 
     def size_conditioning(self,
-        batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `DiffusionTransformer`
+        batch:int, num_frames:int, size:tuple[int,int], fps:float, # as in `DiffusionTransformer`
+        device:str|torch.device='cpu',
     )->dict:
         "The size of the frames."
         return dict(data_info=dict(hw=torch.tensor([size]*batch, dtype=torch.float32, device=device),
@@ -157,27 +161,30 @@ class PixArtMS(PixArt):
         "Positions for this size."
         no_time = self.config.no_temporal_pos_emb
         if not no_time and grid[0] != self.pos_embed_temporal.shape[1]:
-            raise ValueError(f"this model was built for {self.config.input_size[0]} latent frames, got {grid[0]*self.patch_size[0]}; "
-                "set input_size, or no_temporal_pos_emb=True, which takes any number")
+            raise ValueError(f"this model was built for {self.config.input_size[0]} latent frames, "
+                f"got {grid[0]*self.patch_size[0]}; set input_size, or no_temporal_pos_emb=True, which takes any number")
         x = x + self.spatial_pos_embed(grid[1:]).to(x.device, self.pos_embed.dtype)
         return x if no_time else x + self.pos_embed_temporal[:,:,None]
 
     def forward(self,
-        x:Tensor, timestep:Tensor, y:Tensor|TextContext, mask:Tensor|None=None, # as in `PixArt`, latents of any height and width
+        x:Tensor, # [B,C,T,H,W] noisy latents of any height and width
+        timestep:Tensor, y:Tensor|TextContext, mask:Tensor|None=None, # as in `PixArt`
         data_info:dict[str,Tensor]|None=None, # hw [b,2] height and width in pixels, ar [b] or [b,1] height/width
         block_cache:object|None=None,         # a `BlockCache`
     )->Tensor: # as in `PixArt`
         "Predict the noise in x."
         if not data_info or {'hw','ar'}-data_info.keys():
             raise ValueError("PixArtMS needs data_info: hw [B,2] and ar [B], see its size_conditioning()")
-        size = torch.cat([self.csize_embedder(data_info['hw'], len(x)), self.ar_embedder(data_info['ar'].flatten(), len(x))], 1)
+        size = torch.cat([self.csize_embedder(data_info['hw'], len(x)),
+            self.ar_embedder(data_info['ar'].flatten(), len(x))], 1)
         return self.denoise(x, timestep, y, mask, size, block_cache)
 
 # %% ../../nbs/4_models/06_pixart.ipynb #07016ab9
 class STDiTBlock(PixArtBlock):
     "Spatial attention, temporal attention, cross-attention to the caption, MLP."
     def __init__(self,
-        hidden_size:int, num_heads:int, mlp_ratio:float=4., drop_path:float=0., backend:str='auto', # as in `PixArtBlock`
+        hidden_size:int, num_heads:int, mlp_ratio:float=4., # as in `PixArtBlock`
+        drop_path:float=0., backend:str='auto',             # as in `PixArtBlock`
     ):
         super().__init__(hidden_size, num_heads, mlp_ratio, drop_path, backend)
         self.attn_temp = SelfAttention(hidden_size, num_heads, backend=backend)
@@ -194,8 +201,9 @@ class STDiTBlock(PixArtBlock):
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation+self.scale_shift_table[:,None,None,None]
         h = spatial_attention(self.attn, modulate(x, shift1, scale1), sequence_parallel)
         x = gated_residual(x, gate1, self.drop_path(h))
-        h = temporal_attention(self.attn_temp, x if frame_pos is None else x+frame_pos)   # parity: no norm, no modulation
-        x = gated_residual(x, gate+self.scale_shift_table[2], self.drop_path(h))          # parity: the gate of space, at t
+        # parity: no norm, no modulation, and the gate of spatial attention at t
+        h = temporal_attention(self.attn_temp, x if frame_pos is None else x+frame_pos)
+        x = gated_residual(x, gate+self.scale_shift_table[2], self.drop_path(h))
         x = x + self.cross_attn(x, text, key_mask)
         return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2))))
 

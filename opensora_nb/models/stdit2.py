@@ -14,8 +14,8 @@ from .attention import CrossAttention, SelfAttention, choose_backend
 from .embeddings import (
     CaptionEmbedder, Mlp, PatchEmbed, RotaryEmbedding, SizeEmbedder, TimestepEmbedder, scaled_pos_embed)
 from .layers import (
-    DropPath, FinalLayer, TextConditioned, TextContext, drop_path_rates, freeze_parameters, gated_residual, initialize_weights,
-    modulate, select_modulation, spatial_attention, temporal_attention, validate_config)
+    DropPath, FinalLayer, TextConditioned, TextContext, drop_path_rates, freeze_parameters, gated_residual,
+    initialize_weights, modulate, select_modulation, spatial_attention, temporal_attention, validate_config)
 
 # %% ../../nbs/4_models/01_stdit2.ipynb #7a3d6a09
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class STDiT2Config:
     no_temporal_pos_emb:bool=False       # accepted and not used
     caption_channels:int=4096            # width of the text features
     model_max_length:int=120             # L, tokens of the null caption; 200 in released models
-    freeze:str|None=None                 # None; 'not_temporal': train only the temporal attention; 'text': all but the cross-attention
+    freeze:str|None=None  # None; 'not_temporal': train only the temporal attention; 'text': all but the cross-attention
     qk_norm:bool=False                   # normalize queries and keys; True in released models
     enable_flash_attn:bool=False         # use flash-attn where it can run
     enable_layernorm_kernel:bool=False   # accepted, without effect
@@ -94,7 +94,7 @@ def size_conditioning(
     fps:float,               # frames per second of the file or the run, not divided by the frame interval
     device:str|torch.device='cpu', # of the tensors
 )->dict[str,Tensor]:         # [B] float32 each
-    "Size, length and rate of a clip as STDiT2 takes them, the same in training and sampling: ar is height/width, an image has 120 fps."
+    "Size, length and rate of a clip, the same in training and sampling: ar is height/width, an image has 120 fps."
     values = dict(height=size[0], width=size[1], ar=size[0]/size[1], num_frames=num_frames,
         fps=120 if num_frames == 1 else fps)
     return {k: torch.full((batch,), float(v), device=device) for k,v in values.items()}
@@ -111,7 +111,7 @@ class STDiT2(TextConditioned):
         super().__init__(config, **kwargs)
         c, D = self.config, self.config.hidden_size
         self.x_embedder, self.t_embedder = PatchEmbed(c.patch_size, c.in_channels, D), TimestepEmbedder(D)
-        self.t_block = nn.Sequential(nn.SiLU(), nn.Linear(D, 6*D))                  # adaLN-single: modulation of all blocks
+        self.t_block = nn.Sequential(nn.SiLU(), nn.Linear(D, 6*D))              # adaLN-single: modulation of all blocks
         self.y_embedder = CaptionEmbedder(c.caption_channels, D, c.class_dropout_prob, c.model_max_length)
         self.final_layer = FinalLayer(D, self.out_features)
         self.t_block_temp = nn.Sequential(nn.SiLU(), nn.Linear(D, 3*D))             # and of their temporal attentions
@@ -124,7 +124,8 @@ class STDiT2(TextConditioned):
         initialize_weights(self); freeze_parameters(self, c.freeze)
 
     def size_conditioning(self,
-        batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `DiffusionTransformer`
+        batch:int, num_frames:int, size:tuple[int,int], fps:float, # as in `DiffusionTransformer`
+        device:str|torch.device='cpu',
     )->dict[str,Tensor]:
         "Frame size, length and rate."
         return size_conditioning(batch, num_frames, size, fps, device)
@@ -146,29 +147,31 @@ class STDiT2(TextConditioned):
         "Predict the noise in x."
         self.check_inputs(x, timestep, x_mask, num_frames=num_frames, height=height, width=width, ar=ar, fps=fps)
         B, D, dtype, latent_size = len(x), self.config.hidden_size, self.x_embedder.proj.weight.dtype, x.shape[2:]
-        text = self.context_for(y, mask, B)                                                      # [B,L,D] or cached K/V
+        text = self.context_for(y, mask, B)                                                 # [B,L,D] or cached K/V
 
         # tokens: patches, and the position of each within its frame
-        rows_cols = self.x_embedder.grid(latent_size)[1:]                                        # H', W'; S = H'·W'
-        x = self.x_embedder(x.to(dtype))                                                         # [B,T',S,D]
-        x = x + scaled_pos_embed(rows_cols, D, height, width, self.config.input_sq_size).to(dtype) # + [S,D]
+        rows_cols = self.x_embedder.grid(latent_size)[1:]                                   # H', W'; S = H'·W'
+        pos = scaled_pos_embed(rows_cols, D, height, width, self.config.input_sq_size)      # [S,D]
+        x = self.x_embedder(x.to(dtype)) + pos.to(dtype)                                    # [B,T',S,D]
 
         # conditioning: shift, scale and gate vectors from timestep, frame size, length and rate
-        size = torch.cat([self.csize_embedder(torch.stack([height,width], 1), B), self.ar_embedder(ar, B)], 1) # [B,D]
-        time = self.fl_embedder(num_frames, B) + self.fps_embedder(fps, B)                       # [B,D]
-        def modulation(t): return self.t_block(t+size).unflatten(1, (6,-1)), self.t_block_temp(t+time).unflatten(1, (3,-1))
-        t, t0 = self.t_embedder(timestep.to(dtype)), None                                        # [B,D]; parity: bf16 rounds t > 256
-        at_t, at_0 = modulation(t), (None, None)                                                 # [B,6,D], [B,3,D]
-        if x_mask is not None:                                                                   # conditioning frames: t = 0
+        hw = torch.stack([height, width], 1)
+        size = torch.cat([self.csize_embedder(hw, B), self.ar_embedder(ar, B)], 1)          # [B,D]
+        time = self.fl_embedder(num_frames, B) + self.fps_embedder(fps, B)                  # [B,D]
+        def modulation(t):
+            return self.t_block(t+size).unflatten(1, (6,-1)), self.t_block_temp(t+time).unflatten(1, (3,-1))
+        t, t0 = self.t_embedder(timestep.to(dtype)), None                                   # [B,D]
+        at_t, at_0 = modulation(t), (None, None)                                            # [B,6,D], [B,3,D]
+        if x_mask is not None:  # conditioning frames: timestep 0
             t0 = self.t_embedder(torch.zeros_like(timestep, dtype=dtype))
-            at_0, t0 = modulation(t0), t0+size                                                   # parity: t0 holds the size, t does not
-        spatial, temporal = (select_modulation(m, m0, x_mask) for m,m0 in zip(at_t, at_0))       # [6,B,T',1,D], [3,B,T',1,D]
+            at_0, t0 = modulation(t0), t0+size                  # parity: t0 holds the size, t does not
+        spatial, temporal = (select_modulation(m, m0, x_mask) for m,m0 in zip(at_t, at_0))  # [6 or 3,B,T',1,D]
 
         # blocks, and back to latents
         inputs = ((spatial, temporal, words, text.key_mask, self.rope) for words in text.per_block)
-        x = self.run_blocks(x, inputs, timestep, x_mask, block_cache, sequence_parallel)         # [B,T',S,D]
-        x = self.final_layer(x, t, t0, x_mask)                                                   # [B,T',S,pT·pH·pW·2C]
-        return self.to_latents(x, latent_size)                                                   # [B,2C,T,H,W]
+        x = self.run_blocks(x, inputs, timestep, x_mask, block_cache, sequence_parallel)    # [B,T',S,D]
+        x = self.final_layer(x, t, t0, x_mask)                                              # [B,T',S,pT·pH·pW·2C]
+        return self.to_latents(x, latent_size)                                              # [B,2C,T,H,W]
 
 # %% ../../nbs/4_models/01_stdit2.ipynb #22e9e53b
 # the registered name "STDiT2-XL/2"

@@ -50,7 +50,8 @@ class STDiT3Block(nn.Module):
         "Three residual branches."
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation+self.scale_shift_table[:,None,None,None]
         h = modulate(x, shift1, scale1)
-        h = temporal_attention(self.attn, h, rope) if self.temporal else spatial_attention(self.attn, h, sequence_parallel)
+        if self.temporal: h = temporal_attention(self.attn, h, rope)
+        else: h = spatial_attention(self.attn, h, sequence_parallel)
         x = gated_residual(x, gate1, self.drop_path(h))
         x = x + self.cross_attn(x, text, key_mask)
         return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2))))
@@ -97,7 +98,8 @@ class STDiT3Config:
 
     def __post_init__(self):
         validate_config(self)
-        if self.hidden_size % 4: raise ValueError(f"hidden_size must be divisible by 4 (positions), got {self.hidden_size}")
+        if self.hidden_size % 4:
+            raise ValueError(f"hidden_size must be divisible by 4 (positions), got {self.hidden_size}")
 
 # %% ../../nbs/4_models/07_stdit3.ipynb #700fe891
 class STDiT3(TextConditioned):
@@ -114,13 +116,14 @@ class STDiT3(TextConditioned):
         self.t_block = nn.Sequential(nn.SiLU(), nn.Linear(D, 6*D))                          # adaLN-single
         self.y_embedder = CaptionEmbedder(c.caption_channels, D, c.class_dropout_prob, c.model_max_length)
         self.final_layer = FinalLayer(D, self.out_features)
-        self.spatial_blocks, self.temporal_blocks = (nn.ModuleList(STDiT3Block(D, c.num_heads, c.mlp_ratio, c.qk_norm, rate,
-            backend, temporal) for rate in drop_path_rates(c.drop_path, c.depth)) for temporal in (False, True))
+        def blocks(temporal): return nn.ModuleList(STDiT3Block(D, c.num_heads, c.mlp_ratio, c.qk_norm, rate, backend,
+            temporal) for rate in drop_path_rates(c.drop_path, c.depth))
+        self.spatial_blocks, self.temporal_blocks = blocks(False), blocks(True)
         self.rope, self.fps_embedder = RotaryEmbedding(D//c.num_heads), SizeEmbedder(D)
         initialize_stdit3(self)
         for n,p in self.named_parameters():
-            if c.only_train_temporal and not n.startswith('temporal_blocks.') or c.freeze_y_embedder and n.startswith('y_embedder.'):
-                p.requires_grad_(False)
+            not_temporal = c.only_train_temporal and not n.startswith('temporal_blocks.')
+            if not_temporal or c.freeze_y_embedder and n.startswith('y_embedder.'): p.requires_grad_(False)
 
     @property
     def blocks(self)->tuple[STDiT3Block,...]: # spatial, temporal, spatial, ...
@@ -128,10 +131,12 @@ class STDiT3(TextConditioned):
         return tuple(b for pair in zip(self.spatial_blocks, self.temporal_blocks) for b in pair)
 
     def size_conditioning(self,
-        batch:int, num_frames:int, size:tuple[int,int], fps:float, device:str|torch.device='cpu', # as in `DiffusionTransformer`
+        batch:int, num_frames:int, size:tuple[int,int], fps:float, # as in `DiffusionTransformer`
+        device:str|torch.device='cpu',
     )->dict:
         "Rate, and the size for the positions."
-        return {k: v for k,v in size_conditioning(batch, num_frames, size, fps, device).items() if k in ('fps','height','width')}
+        sizes = size_conditioning(batch, num_frames, size, fps, device)
+        return {k: sizes[k] for k in ('height','width','fps')}
 
     def embed_text(self, y:Tensor, mask:Tensor|list[int]|None=None)->tuple[Tensor,Tensor|None]:
         "As in `TextConditioned`; with `skip_y_embedder`, y and mask are what `encode_text` made."
@@ -151,7 +156,7 @@ class STDiT3(TextConditioned):
     def forward(self,
         x:Tensor,                # [B,C,T,H,W] noisy latents
         timestep:Tensor,         # [B], may be fractions
-        y:Tensor|TextContext,    # [B,1,L,features] text features, or [1,n,D] packed, or what `encode_context` made of either
+        y:Tensor|TextContext,    # [B,1,L,features] text features, [1,n,D] packed, or from `encode_context`
         mask:Tensor|list[int]|None=None, # [b,L] nonzero = a real token; None: all are; [B] tokens of each, if packed
         x_mask:Tensor|None=None, # [B,T'] bool, True: generated, False: a conditioning frame (at timestep 0)
         fps:Tensor|None=None,    # [b] frames per second, 120 for an image; this and the next two are required
@@ -166,9 +171,10 @@ class STDiT3(TextConditioned):
         B, D, dtype, latent_size = len(x), self.config.hidden_size, self.x_embedder.proj.weight.dtype, x.shape[2:]
         text = self.context_for(y, mask, B)
         rows_cols = self.x_embedder.grid(latent_size)[1:]
-        x = self.x_embedder(x.to(dtype)) + scaled_pos_embed(rows_cols, D, height, width, self.config.input_sq_size).to(dtype) # [B,T',S,D]
+        pos = scaled_pos_embed(rows_cols, D, height, width, self.config.input_sq_size)      # [S,D]
+        x = self.x_embedder(x.to(dtype)) + pos.to(dtype)                                    # [B,T',S,D]
         rate, t0, at_0 = self.fps_embedder(fps, B), None, None                              # [B,D]
-        t = self.t_embedder(timestep.to(dtype)) + rate                                      # parity: bf16 rounds t > 256
+        t = self.t_embedder(timestep.to(dtype)) + rate                                     # parity: bf16 rounds t > 256
         at_t = self.t_block(t).unflatten(1, (6,-1))                                         # [B,6,D]
         if x_mask is not None:
             t0 = self.t_embedder(torch.zeros_like(timestep, dtype=dtype)) + rate
@@ -182,7 +188,7 @@ class STDiT3(TextConditioned):
 def initialize_stdit3(
     model:STDiT3, # changed in place
 ):
-    "As the released training began: Xavier, but for the last layers of temporal branches and of the rate, which are zero."
+    "As the released training began: Xavier, but zero for the last layers of temporal branches and of the rate."
     zero = tuple(f'temporal_blocks.{i}.{layer}' for i in range(len(model.temporal_blocks))
         for layer in ('attn.proj', 'cross_attn.proj', 'mlp.fc2'))
     initialize_weights(model, ('fps_embedder.mlp.2', *zero), ('fps_embedder.mlp.0',))

@@ -44,7 +44,8 @@ def gather_heads_scatter_seq(
 )->Tensor:    # [N,K,m,d]
     "Some tokens, all heads."
     N, k, M, d = x.shape
-    return _Exchange.apply(x.view(N, k, w, M//w, d).permute(2,0,1,3,4), group).permute(1,0,2,3,4).reshape(N, w*k, M//w, d)
+    return _Exchange.apply(x.view(N, k, w, M//w, d).permute(2,0,1,3,4), group).permute(1,0,2,3,4).reshape(N, w*k, M//w,
+        d)
 
 # %% ../../nbs/7_training/08_sequence_parallel.ipynb #f5ceaa03
 class _Gather(torch.autograd.Function):
@@ -57,14 +58,15 @@ class _Gather(torch.autograd.Function):
         return torch.cat(parts, dim)
     @staticmethod
     def backward(ctx:FunctionCtx, g:Tensor)->tuple[Tensor,None,None]: # g: of the whole
-        "The own part of the gradient; the mean over processes, taken of all gradients later, shall be the sum of these parts."
+        "The own part of the gradient, times the processes over which gradients are averaged later."
         return g.chunk(ctx.world, ctx.dim)[ctx.rank]*ctx.world, None, None
 
 # %% ../../nbs/7_training/08_sequence_parallel.ipynb #533eb5d8
 class SequenceParallel:
-    "Divides the tokens of each frame between processes. Gradients, averaged over all processes, are those of the whole clip."
+    "Divides the tokens of each frame between processes; gradients, averaged over them, are those of the whole clip."
     def __init__(self,
-        model:DiffusionTransformer, # that will be called with it; ValueError: it is of another kind, or w does not divide its heads
+        # that will be called with it; ValueError: it is of another kind, or w does not divide its heads
+        model:DiffusionTransformer,
         group:object=None,          # processes that share a clip; None: all
     ):
         self.group, self.world, self.rank = group, dist.get_world_size(group), dist.get_rank(group)
@@ -72,7 +74,8 @@ class SequenceParallel:
         if not model.supports_sequence_parallel:
             raise ValueError(f"{type(model).__name__} cannot be divided; STDiT, STDiT2 and STDiT3 can")
         if model.config.num_heads % self.world:
-            raise ValueError(f"num_heads {model.config.num_heads} cannot be shared by {self.world} processes; sp_size must divide it")
+            raise ValueError(f"num_heads {model.config.num_heads} cannot be shared by {self.world} processes; "
+                "sp_size must divide it")
 
     def split(self, x:Tensor)->Tensor: # [B,T,S,D] -> [B,T,ceil(S/w),D]
         "This process's positions of all frames."
