@@ -31,7 +31,7 @@ def resolve_shipped(
 
 # %% ../../nbs/6_checkpoints/03_locate.ipynb #18a564cc
 def hub_is_reachable()->bool: # whether a download can be tried
-    "Ask the hub for nothing, briefly; not at all in offline mode."
+    "Whether the hub answers one short request; False in offline mode."
     from huggingface_hub.constants import ENDPOINT, HF_HUB_OFFLINE
     if HF_HUB_OFFLINE: return False
     try: httpx.head(ENDPOINT, timeout=5)
@@ -92,7 +92,7 @@ def download(
     url:str,   # of the file
     path:Path, # where it goes, and is complete or not there
 ):
-    "Fetch a file whole; an OSError if the response ends early."
+    "Download a complete file; an OSError if the response ends early."
     try:
         with httpx.stream('GET', url, follow_redirects=True, timeout=60) as response, atomic_write(path) as part:
             size = int(response.raise_for_status().headers.get('content-length', 0))

@@ -110,7 +110,7 @@ def resolve_steps(
     num_frames:int,       # T of the clip
     loop:int=0,           # which loop this is
 )->list[tuple[MaskStep,int,int,int]]: # per step: itself, first frame in the reference, first in the clip, how many
-    "Where the frames of a strategy come from and go to."
+    "Source and target frames of a strategy."
     found = []
     for s in (s for s in steps if s.loop == loop):
         if s.reference >= len(lengths):
@@ -133,7 +133,7 @@ def apply_mask_strategy(
     steps:list[MaskStep],    # as from `parse_mask_strategy`
     loop:int=0,              # which loop this is
 )->tuple[Tensor,Tensor]:     # [C,T,h,w] with reference frames in place, and [T] edit rates, 1 where there is none
-    "Put latents of reference frames where a strategy says; of two steps for one frame the later counts."
+    "Insert latents of reference frames by a strategy; of two steps for one frame the later counts."
     z, rates = z.clone(), torch.ones(z.shape[1])
     for s,start,at,n in resolve_steps(steps, [r.shape[1] for r in references], z.shape[1], loop):
         z[:,at:at+n], rates[at:at+n] = references[s.reference][:,start:start+n], s.edit_rate
@@ -157,7 +157,7 @@ def timeline(
     loops:int=1,          # of the long video
     sampling_steps:int=30,# of the sampler
 )->list[dict]:            # a row per inserted frame; `from_step`: the step from which on it is generated, None: never
-    "What a strategy means, frame by frame."
+    "The effect of a strategy, frame by frame."
     rows = {}
     for loop in range(loops):
         for s,start,at,n in resolve_steps(steps, lengths, num_frames, loop):

@@ -142,7 +142,7 @@ class IDDPM:
 
     @property
     def loss_weight(self)->Tensor: # [S] float64
-        "What the squared error counts at each timestep: 1."
+        "Weight of the squared error at each timestep: 1."
         return torch.ones_like(self.schedule.betas)
 
     def training_losses(self,

@@ -23,7 +23,7 @@ def per_sample_noise(
     shape:tuple[int,...],# [C,T,H,W] of one clip
     device:str='cpu',    # where the noise is needed; drawn on the CPU always, so that devices agree
 )->Callable[[],Tensor]:  # each call gives the next [B,C,T,H,W], standard normal
-    "A stream of noise per clip."
+    "A random stream per clip."
     generators = [torch.Generator().manual_seed(s) for s in seeds]
     return lambda: torch.stack([torch.randn(shape, generator=g) for g in generators]).to(device)
 
@@ -45,7 +45,7 @@ class Sampler:
         t:Tensor,   # [B] long, index into `timesteps`
         eps:Tensor, # like x0, standard normal
     )->Tensor:      # like x0
-        "The forward process: where frames stand that start at step t."
+        "The forward process: x_t of frames that start at step t."
         return add_noise(self.schedule, x0, t, eps)
 
     def step(self,
@@ -61,7 +61,7 @@ class Sampler:
 
 # %% ../../nbs/5_diffusion/05_samplers.ipynb #e2cf8815
 class DDPMSampler(Sampler):
-    "Ancestral sampling: draw from the learned p(x_{t-1}|x_t)."
+    "Ancestral sampling from the learned p(x_{t-1}|x_t)."
     def step(self, model_output:Tensor, t:Tensor, x:Tensor, noise:Callable[[],Tensor], previous_x0:Tensor|None=None,
              continued:Tensor|None=None)->tuple[Tensor,Tensor]: # as in `Sampler.step`
         "The posterior's mean, and noise of the learned variance."
