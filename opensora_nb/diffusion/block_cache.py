@@ -19,7 +19,7 @@ class BlockCache:
         above:float=CACHE_ABOVE_TIMESTEP, # timestep: below it the blocks run at every step
     ):
         if interval < 1:
-            raise ValueError(f"block_cache_interval must be 1 or more, the blocks run at every n-th step; got {interval}")
+            raise ValueError(f"block_cache_interval must be 1 or more, blocks run at every n-th step; got {interval}")
         self.interval, self.above = interval, above
         self.added, self.age, self.frame_mask = None, 0, None  # what was added, how many steps ago, and for which mask
 

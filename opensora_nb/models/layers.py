@@ -235,7 +235,7 @@ def check_dtype(
 ):
     "Raise ValueError for weights that the device cannot compute with."
     if dtype not in (torch.float64, torch.float32, torch.bfloat16, torch.float16):
-        raise ValueError(f"weights of type {dtype} cannot be computed with; convert them, as by model.to(torch.bfloat16)")
+        raise ValueError(f"weights of type {dtype} cannot be computed with; convert them, by model.to(torch.bfloat16)")
     bf16_on_cuda = device.type == 'cuda' and dtype is torch.bfloat16
     if bf16_on_cuda and not torch.cuda.is_bf16_supported(including_emulation=False):
         raise ValueError(f"this GPU ({torch.cuda.get_device_name(device)}) has no bfloat16; use fp16 or fp32")

@@ -162,7 +162,7 @@ class PixArtMS(PixArt):
         no_time = self.config.no_temporal_pos_emb
         if not no_time and grid[0] != self.pos_embed_temporal.shape[1]:
             raise ValueError(f"this model was built for {self.config.input_size[0]} latent frames, "
-                f"got {grid[0]*self.patch_size[0]}; set input_size, or no_temporal_pos_emb=True, which takes any number")
+                f"got {grid[0]*self.patch_size[0]}; set input_size, or no_temporal_pos_emb=True for any number")
         x = x + self.spatial_pos_embed(grid[1:]).to(x.device, self.pos_embed.dtype)
         return x if no_time else x + self.pos_embed_temporal[:,:,None]
 
