@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 from ..diffusion.frame_masks import sample_frame_mask
 from ..diffusion.iddpm import IDDPM
-from ..encoders.text import TextEncoder, preprocess_text
+from ..encoders.caption_cleaning import preprocess_text
+from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
 from ..models.layers import DiffusionTransformer
 
