@@ -28,7 +28,7 @@ def is_url(
 def check_url(
     url:str,       # as given, or where a redirect leads
 )->httpx.URL:      # percent-encoded, with an ASCII host, without what follows a #
-    "Refuse a URL that is not http or https, or that holds a password."
+    "Raise for a URL that is not http or https, or that holds a password."
     shown = repr(re.sub('//[^/]*@', '//…@', url[:200]))  # a password must not end up in logs
     try: link = httpx.URL(url.strip()).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError) as e:

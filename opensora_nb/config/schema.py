@@ -17,7 +17,7 @@ def coerce(
     value:Any, # a value from a config
     hint:Any,  # annotation: a type, `tuple[int,int]`, `int|None`, `Literal['a','b']`, ...
 )->Any:        # the value in that type; TypeError when it does not fit
-    "A value as its annotation wants it."
+    "A value converted to its annotation's type, or an error."
     kind, args = get_origin(hint) or hint, get_args(hint)
     if kind in (Union, UnionType):
         for a in args:
@@ -62,7 +62,7 @@ def instantiate(
     renamed:dict[str,str]={}, # further old keys -> argument
     **extra,                  # arguments that the program supplies, not the config
 )->Any:                       # what the chosen callable returns
-    "Make the thing a config names, with the arguments it names."
+    "Build the object that a config names, with its arguments."
     kind = cfg.get('type')
     if kind not in table: raise ValueError(f"{source}: unknown type {kind!r}; {nearest(kind, table)}")
     parameters = inspect.signature(table[kind]).parameters

@@ -18,7 +18,7 @@ from .buckets import Buckets
 # %% ../../nbs/2_data/03_batch_sampler.ipynb #7d914a37
 @dataclass(frozen=True)
 class SingleBucket:
-    "A single bucket, in place of `Buckets`."
+    "A single bucket, with the interface of `Buckets`."
     num_frames:int # T
     height:int     # pixels
     width:int      # pixels
@@ -134,7 +134,7 @@ class EpochPlan:
         b, i = self.batches, self.order[step,rank]
         return b.rows[b.offset[i]:b.offset[i]+b.length[i]] if i >= 0 else b.rows[:0]
     def step_costs(self)->np.ndarray: # float64 [steps,ranks]
-        "What each rank does in each step."
+        "The assignment of batches to ranks and steps."
         return np.append(self.cost, 0)[self.order]
     def utilization(self)->float: # in (0,1]
         "Share of the time in which ranks compute instead of waiting for the slowest, if time is as modeled."
@@ -143,7 +143,7 @@ class EpochPlan:
 
 @dataclass(frozen=True)
 class EpochPlanner:
-    "All that a plan depends on, but for the epoch."
+    "All that a plan depends on, except the epoch."
     buckets:Buckets|SingleBucket
     num_frames:np.ndarray # int [N], frames in each file; 1 = image, below 1 = unusable
     height:np.ndarray     # int [N], pixels
@@ -166,7 +166,7 @@ class EpochPlanner:
         return self.distribute(batches, ranks, epoch, ranks)
 
     def distribute(self, batches:Batches, ranks:int, *what:str|int)->EpochPlan: # what: names the random order
-        "Give batches to ranks."
+        "Distribute batches over ranks."
         cost = self.cost(self.buckets, batches.bucket, batches.length)
         generator = numpy_generator(self.seed, 'steps', *what)
         if self.drop_last and (over := len(cost)%ranks):
@@ -244,7 +244,7 @@ class BucketBatchSampler:
             yield [ClipRequest(int(r), self.epoch, t, h, w, other)
                 for r,other in zip(p.rows(step, self.rank), fallback_samples(p.batches, batch))]
     def set_epoch(self, epoch:int): # 0 for the first
-        "Go to the beginning of an epoch."
+        "Start an epoch."
         self.epoch, self.history, self._plan = epoch, (), None
     @cached_property
     def fingerprint(self)->int:

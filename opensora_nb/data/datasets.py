@@ -32,7 +32,7 @@ def load_clip(
     transform:str,             # 'resize_crop' or 'center'
     generator:torch.Generator, # of the start
 )->tuple[Tensor,float]:        # clip [3,T,H,W] in [-1,1]; frames per second
-    "A random part of a video, or an image, as the model sees it."
+    "A random segment of a video, or an image, resized and scaled to [-1,1]."
     if is_image(path) and num_frames > 1:
         raise ValueError(
             f"{path} is an image, a clip of {num_frames} frames was requested; its row must say num_frames = 1")
@@ -171,7 +171,7 @@ class Quarantine(dict):
             csv.writer(f).writerows([('row','path','reason'), *sorted(self.values())])
 
 class StatefulClipLoader:
-    "Batches in the order of the batch sampler; knows its position, and which files failed."
+    "Batches in the order of the batch sampler, with the position and the files that failed."
     def __init__(self,
         dataset:Dataset,      # indexed with the sampler's requests
         batches:BucketBatchSampler, # of this rank
@@ -195,7 +195,7 @@ class StatefulClipLoader:
         "Begin an epoch."
         self.batches.set_epoch(epoch); self.steps = self.failed = 0
     def state_dict(self)->dict:
-        "The position after the last batch that was handed out."
+        "The position after the last delivered batch."
         return self.batches.state_dict(self.steps)
     def load_state_dict(self, state:dict): # as from `state_dict`
         "Resume at a position."

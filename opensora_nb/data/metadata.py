@@ -131,7 +131,7 @@ def check_table(
     files:bool=True,     # look whether the files exist
     quiet:bool=True,     # no progress bar
 )->dict[str,list[int]]:  # problem, a key of `PROBLEMS` -> rows
-    "What is wrong with a table, row by row; a row appears under its first problem."
+    "Problems of a table, row by row; a row appears under its first problem."
     found = {k: [] for k in PROBLEMS}
     bad = (table.num_frames < 1) | (table.height < 1) | (table.width < 1)
     for row in tqdm(range(len(table)), desc='check', unit='row', disable=quiet, mininterval=1):
@@ -187,7 +187,7 @@ def table_row(
 # %% ../../nbs/2_data/06_metadata.ipynb #ab2697e1
 @dataclass(frozen=True)
 class ProbeSummary:
-    "What became of a folder."
+    "The result of probing a folder."
     rows:int         # in the table
     without_text:int # rows whose text is empty
     bad:int          # files left out
@@ -237,7 +237,7 @@ def main(
         description='Write a table of the videos and images in a folder: path, text, num_frames, height, width, fps, '
         'aspect_ratio (height/width). The text of x.mp4 is read from x.txt beside it. Files that cannot be read are '
         'left out and named in TABLE.bad.csv, with the reason.',
-        epilog='Example: osnb-probe films --out films.csv --workers 8')
+        epilog='Example: osnb-probe videos --out videos.csv --workers 8')
     parser.add_argument('folder', metavar='FOLDER',
         help='searched with all folders in it; its name begins the paths in the table')
     parser.add_argument('--out', metavar='TABLE.csv', required=True, help='the table to write')

@@ -20,7 +20,7 @@ def frame_indices(
     frame_interval:int=1, # step between them, in file frames
     start:int=0,          # index of the first
 )->list[int]:             # start, start+frame_interval, ...
-    "Evenly spaced frames with exactly the stride that was asked for."
+    "Evenly spaced frames with exactly the requested stride."
     if num_frames < 1 or frame_interval < 1 or start < 0:
         raise ValueError("num_frames and frame_interval must be >= 1 and start >= 0, "
                          f"got {num_frames}, {frame_interval}, {start}")
@@ -45,7 +45,7 @@ def random_start(
 def to_uint8(
     clip:Tensor, # [C,T,H,W], any float dtype; values outside [-1,1] are clamped
 )->Tensor:       # uint8 [T,H,W,C] on the CPU
-    "Pixels as files store them; the clip itself is left alone."
+    "Pixels as files store them; the clip itself is not changed."
     if clip.ndim != 4: raise ValueError(f"a clip is [C,T,H,W], got shape {tuple(clip.shape)}; take one clip of a batch")
     x = clip.detach().float()
     if not torch.isfinite(x).all():

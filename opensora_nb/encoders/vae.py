@@ -82,7 +82,7 @@ class VideoAutoencoderKL(FrameAutoencoder):
         config:dict|None=None,              # instead of from_pretrained: keywords of a new AutoencoderKL
     ):
         if (from_pretrained is None) == (config is None):
-            raise ValueError("VideoAutoencoderKL wants from_pretrained (a folder or hub id) or config (a new network), "
+            raise ValueError("VideoAutoencoderKL needs from_pretrained (a folder or hub id) or config (a new network), "
                 "one of the two")
         if micro_batch_size is not None and micro_batch_size < 1:
             raise ValueError(f"micro_batch_size must be at least 1 or None, got {micro_batch_size}")

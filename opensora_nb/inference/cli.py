@@ -75,7 +75,7 @@ SAMPLE_FLAGS = [
 def resolve(
     argv:list[str]|None=None, # words of the command line; None: sys.argv
 )->tuple[ResolvedConfig,SampleConfig,argparse.Namespace]:
-    "The run that a command line asks for."
+    "The config of a command line."
     parser = argparse.ArgumentParser(prog='osnb-sample',
         description='Turn prompts into clips. A flag that is not given leaves the run as it is.',
         epilog='Example: osnb-sample tiny --prompt "a red heart bouncing at night" "a blue star swinging by day". '
@@ -95,7 +95,7 @@ def run_summary(
     cfg:SampleConfig,
     todo:list[tuple[PromptRequest,list[Path]]], # from `preflight`
 )->str:
-    "What a run will do, in a few lines."
+    "A summary of a run, in a few lines."
     lines = [f"{len(todo)} prompt{'s'*(len(todo) != 1)} × {cfg.num_sample}, {cfg.num_frames} frames of "
         f"{cfg.image_size[0]}×{cfg.image_size[1]} (height×width){f' in {cfg.loop} loops'*(cfg.loop > 1)}, "
         f"{cfg.scheduler.get('num_sampling_steps', 'all')} steps, guidance {cfg.scheduler.get('cfg_scale', 4.)}, "
@@ -111,7 +111,7 @@ def notes(
     pipeline:Pipeline,
     prompts:list[str],
 )->list[str]:
-    "What a user would want to know before waiting."
+    "Warnings that need the loaded components."
     cell = pipeline.vae.patch_size[1:]
     size = tuple(n*p for n,p in zip(pipeline.vae.get_latent_size((1, *cfg.image_size))[1:], cell))
     found = [f"the VAE works in cells of {cell[0]} pixels: clips will be {size[0]}×{size[1]}, "
@@ -177,7 +177,7 @@ def main(
 # %% ../../nbs/8_inference/05_cli.ipynb #ebdd13d6
 @dataclass
 class Clip:
-    "A clip and how it was made. In Jupyter it shows itself."
+    "A clip and its settings; displays itself in Jupyter."
     video:Tensor       # [3,T,H,W] in about [-1,1]
     request:PromptRequest
     cfg:SampleConfig
@@ -215,7 +215,7 @@ class Clip:
 
 def _generate(pipeline:Pipeline, cfg:SampleConfig, request:PromptRequest, references:list, before:Clip|None,
     progress:bool)->Clip:
-    "A clip, or what one lacks of its loops, with notes and progress as in the command."
+    "Sample a clip, or the missing loops of one, with notes and progress as in the command."
     for note in notes(cfg, pipeline, [request.prompt]): print(f'note: {note}', file=sys.stderr)
     done, videos = (before.cfg.loop, [before.video]) if before else (0, [])
     overlap = before.video[None,:,-cfg.condition_frame_length:] if before else None
@@ -229,7 +229,7 @@ def _generate(pipeline:Pipeline, cfg:SampleConfig, request:PromptRequest, refere
 _kept:dict[str,Pipeline] = {} # by what they were loaded from
 
 def _pipeline_for(cfg:SampleConfig)->Pipeline:
-    "The components of a run, loaded once."
+    "The components of a config, loaded once."
     key = json.dumps([cfg.model, cfg.vae, cfg.text_encoder, cfg.scheduler, cfg.dtype, cfg.device, cfg.num_frames,
         cfg.image_size])
     if key not in _kept: quiet_libraries(); loaded = Pipeline.from_pretrained(cfg); _kept.clear(); _kept[key] = loaded
@@ -247,7 +247,7 @@ def sample(
     "A prompt becomes a clip."
     keys = {f.name.strip('-').replace('-','_'): f.key for f in SAMPLE_FLAGS}
     if unknown := sorted(settings.keys()-keys.keys()):
-        raise ValueError(f"sample() knows no {', '.join(unknown)}; settings are {', '.join(sorted(keys))}")
+        raise ValueError(f"sample() has no setting {', '.join(unknown)}; settings are {', '.join(sorted(keys))}")
     own = dict(prompt=[prompt], prompt_path=None, reference_path=[reference and str(reference)],
         mask_strategy=[mask_strategy or ('0' if reference else None)], start_index=None, end_index=None)
     changes = {k: (v, 'sample()') for k,v in {**{keys[k]: v for k,v in settings.items()}, **own}.items()}

@@ -37,7 +37,7 @@ def word_loss(
 def train_text(
     folder:str|Path,     # where encoder and tokenizer are written
     max_length:int=12,   # L, tokens per caption
-    steps:int=300,       # of the optimiser
+    steps:int=300,       # of the optimizer
     seed:int=0,          # of weights, captions and hidden words
     quiet:bool=False,    # no progress bar
 )->list[float]:          # loss of each step
@@ -69,7 +69,7 @@ def frames_of(
 # %% ../../nbs/10_toy/02_encoders.ipynb #5441996b
 def train_vae(
     folder:str|Path,     # where it is written, as diffusers does
-    steps:int=1500,      # of the optimiser
+    steps:int=1500,      # of the optimizer
     num_clips:int=1500,  # to draw frames from
     seed:int=0,          # of weights, clips and draws
     quiet:bool=False,    # no progress bar

@@ -127,7 +127,7 @@ def render(
     num_frames:int=FRAMES, # T
     start:int=0,           # number of the first frame
 )->Tensor:                 # [3,T,SIDE,SIDE] in [-1,1]
-    "Draw a clip."
+    "Render a clip."
     xs, ys, rs = (v.view(-1,1,1) for v in trajectory(s, torch.arange(start, start+num_frames).float()))
     y, x = torch.meshgrid(torch.arange(SIDE)+.5, torch.arange(SIDE)+.5, indexing='ij')
     d = shape_field(s.shape, (x-xs)/rs, (y-ys)/rs)*rs  # [T,H,W] pixels to the edge
@@ -139,7 +139,7 @@ def render(
 HELD_OUT_PAIRS = (('red','star'), ('blue','heart'), ('yellow','box'))
 
 def prompt_split()->dict[str,list[tuple[str,str,str,str]]]: # 'seen', 'unseen' and 'pair' -> attribute tuples
-    "All 288 attribute tuples by their part in the experiment; the same on every machine."
+    "All 288 attribute tuples by split; the same on every machine."
     every = [(c,s,m,k) for c in COLORS for s in SHAPES for m in MOTIONS for k in SCENES]
     pair = [a for a in every if a[:2] in HELD_OUT_PAIRS]; rest = [a for a in every if a[:2] not in HELD_OUT_PAIRS]
     unseen = set(random.Random(0).sample(rest, 72))
@@ -150,7 +150,7 @@ def sample_scenario(
     attributes:tuple[str,str,str,str], # color, shape, motion, scene
     rng:random.Random,                 # source of the free numbers
 )->Scenario:
-    "A scenario with these attributes, and a random place, size and phase."
+    "A scenario with these attributes, and a random position, size and phase."
     color, shape, motion, scene = attributes; r = rng.uniform(6.2, 7.4)
     reach = r*(1+PULSE if motion=='pulsing' else 1)*1.2+RIM  # the star's points reach 1.2 radii
     mx, my = (5.5 if motion=='swinging' else 0), (5.5 if motion=='bouncing' else 0)
@@ -177,12 +177,12 @@ def segment_object(
     scene = min(diffs, key=lambda k: diffs[k].median())
     if diffs[scene].median() > .15: scene = 'none'
     mask = ((diffs.get(scene, torch.zeros_like(video[0]))-.15)/.15).clamp(0,1)
-    return scene, mask*(F.avg_pool2d(mask, 3, 1, 1) > .3)  # a pixel without neighbours is noise
+    return scene, mask*(F.avg_pool2d(mask, 3, 1, 1) > .3)  # an isolated pixel is noise
 
 # %% ../../nbs/10_toy/01_world.ipynb #8c5798ac
 def shape_templates(
     radii:Tensor, # [R] pixels
-)->tuple[Tensor,Tensor]: # [4,R,2S,2S] masks of the object with its rim around the center of a double-size picture; [4,R,2] offset of the box's center (x,y)
+)->tuple[Tensor,Tensor]: # [4,R,2S,2S] masks of the object with its rim around the center of a double-size image; [4,R,2] offset of the box's center (x,y)
     "What each shape covers at each size, seen from the center of its bounding box."
     c = torch.arange(2*SIDE)+.5-SIDE; y, x = torch.meshgrid(c, c, indexing='ij'); r = radii.view(-1,1,1)
     bank = torch.stack([(.5+RIM-shape_field(s, x/r, y/r)*r).clamp(0,1) for s in SHAPES])
