@@ -7,6 +7,7 @@ __all__ = ['LabelEmbedder', 'fixed_grid', 'check_input_size', 'DiTConfig', 'DiTB
            'Latte']
 
 # %% ../../nbs/4_models/05_dit.ipynb #46b27c21
+from collections.abc import Callable
 from dataclasses import InitVar, dataclass
 import torch
 from torch import Tensor, nn
@@ -14,8 +15,8 @@ from .attention import SelfAttention, choose_backend
 from .embeddings import (
     CaptionEmbedder, Mlp, PatchEmbed, TimestepEmbedder, sample_drop_ids, sincos_pos_embed_1d, sincos_pos_embed_2d)
 from .layers import (
-    DiffusionTransformer, full_attention, gated_residual, initialize_weights, modulate, select_modulation,
-    spatial_attention, temporal_attention, validate_config)
+    choose_layer_norm, DiffusionTransformer, full_attention, gated_residual, initialize_weights, layer_norm,
+    modulate, select_modulation, spatial_attention, temporal_attention, validate_config)
 
 # %% ../../nbs/4_models/05_dit.ipynb #5b9882c2
 class LabelEmbedder(nn.Module):
@@ -84,7 +85,7 @@ class DiTConfig:
     model_max_length:int=77              # accepted and not used
     dtype:InitVar[torch.dtype]=torch.float32 # accepted and not used: the weights' own dtype decides
     enable_flashattn:bool=False          # use flash-attn where it can run
-    enable_layernorm_kernel:bool=False   # accepted, without effect
+    enable_layernorm_kernel:bool=False   # use apex's fused layer norm where it can run
     enable_sequence_parallelism:bool=False # must be False
 
     def __post_init__(self, dtype:torch.dtype):
@@ -103,10 +104,11 @@ class DiTBlock(nn.Module):
         num_heads:int,   # K
         mlp_ratio:float=4., # width of the MLP over D
         backend:str='auto', # of self-attention
+        norm:Callable[[Tensor],Tensor]=layer_norm, # before each modulation
     ):
         super().__init__()
         self.attn = SelfAttention(hidden_size, num_heads, backend=backend)
-        self.mlp = Mlp(hidden_size, int(hidden_size*mlp_ratio), hidden_size)
+        self.mlp, self.norm = Mlp(hidden_size, int(hidden_size*mlp_ratio), hidden_size), norm
         self.adaLN_modulation = nn.Sequential(nn.SiLU(), nn.Linear(hidden_size, 6*hidden_size))
 
     def modulation(self, c:Tensor)->Tensor: # [B,D] the condition -> [6,B,1,1,D]
@@ -119,8 +121,8 @@ class DiTBlock(nn.Module):
     )->Tensor:    # [B,T,S,D]
         "Two residual branches."
         shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(c)
-        x = gated_residual(x, gate1, full_attention(self.attn, modulate(x, shift1, scale1)))
-        return gated_residual(x, gate2, self.mlp(modulate(x, shift2, scale2)))
+        x = gated_residual(x, gate1, full_attention(self.attn, modulate(x, shift1, scale1, self.norm)))
+        return gated_residual(x, gate2, self.mlp(modulate(x, shift2, scale2, self.norm)))
 
 class DiTFinalLayer(nn.Module):
     "Tokens to patches, modulated by a layer of its own."
@@ -155,7 +157,8 @@ class DiT(DiffusionTransformer):
         self.register_buffer('pos_embed_temporal', sincos_pos_embed_1d(frames, D)[None])
         self.y_embedder = (CaptionEmbedder(c.caption_channels, D, c.class_dropout_prob, 1) if c.condition == 'text'
             else LabelEmbedder(int(c.condition.removeprefix('label_')), D, c.class_dropout_prob))
-        self.blocks = nn.ModuleList(self.make_block(i, D, c.num_heads, c.mlp_ratio, choose_backend(c.enable_flashattn))
+        backend, norm = choose_backend(c.enable_flashattn), choose_layer_norm(c.enable_layernorm_kernel)
+        self.blocks = nn.ModuleList(self.make_block(i, D, c.num_heads, c.mlp_ratio, backend, norm)
             for i in range(c.depth))
         self.final_layer = DiTFinalLayer(D, self.out_features)
         initialize_weights(self); nn.init.zeros_(self.x_embedder.proj.bias)
@@ -198,8 +201,8 @@ class LatteBlock(DiTBlock):
         "Two residual branches."
         shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(c)
         attend = temporal_attention if self.temporal else spatial_attention
-        x = gated_residual(x, gate1, attend(self.attn, modulate(x, shift1, scale1)))
-        return gated_residual(x, gate2, self.mlp(modulate(x, shift2, scale2)))
+        x = gated_residual(x, gate1, attend(self.attn, modulate(x, shift1, scale1, self.norm)))
+        return gated_residual(x, gate2, self.mlp(modulate(x, shift2, scale2, self.norm)))
 
 class Latte(DiT):
     "DiT whose blocks attend in space and in time by turns."

@@ -6,6 +6,7 @@
 __all__ = ['PixArtConfig', 'PixArtBlock', 'PixArt', 'PixArtMS', 'STDiTBlock', 'STDiT']
 
 # %% ../../nbs/4_models/06_pixart.ipynb #06837c11
+from collections.abc import Callable
 from dataclasses import InitVar, dataclass
 import torch
 from torch import Tensor, nn
@@ -13,10 +14,10 @@ from .attention import CrossAttention, SelfAttention, choose_backend
 from .dit import check_input_size, fixed_grid
 from .embeddings import (
     CaptionEmbedder, Mlp, PatchEmbed, SizeEmbedder, TimestepEmbedder, sincos_pos_embed_1d, sincos_pos_embed_2d)
-from opensora_nb.models.layers import (
-    DropPath, FinalLayer, TextConditioned, TextContext, drop_path_rates, freeze_parameters, full_attention,
-    gated_residual, initialize_weights, modulate, select_modulation, spatial_attention, temporal_attention,
-    validate_config)
+from .layers import (
+    choose_layer_norm, drop_path_rates, DropPath, FinalLayer, freeze_parameters, full_attention, gated_residual,
+    initialize_weights, layer_norm, modulate, select_modulation, spatial_attention, temporal_attention,
+    TextConditioned, TextContext, validate_config)
 
 # %% ../../nbs/4_models/06_pixart.ipynb #81451ef7
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class PixArtConfig:
     time_scale:float=1.                  # frame numbers are divided by it
     freeze:str|None=None                 # None; 'text': all but the cross-attention; STDiT also 'not_temporal'
     enable_flashattn:bool=False          # use flash-attn where it can run
-    enable_layernorm_kernel:bool=False   # accepted, without effect
+    enable_layernorm_kernel:bool=False   # use apex's fused layer norm where it can run
     enable_sequence_parallelism:bool=False # must be False: sp_size of the run divides clips
 
     def __post_init__(self, dtype:torch.dtype): validate_config(self); fixed_grid(self)
@@ -54,13 +55,14 @@ class PixArtBlock(nn.Module):
         mlp_ratio:float=4., # width of the MLP over D
         drop_path:float=0., # rate of stochastic depth
         backend:str='auto', # of self-attention
+        norm:Callable[[Tensor],Tensor]=layer_norm, # before each modulation
     ):
         super().__init__()
         self.attn = SelfAttention(hidden_size, num_heads, backend=backend)
         self.mlp = Mlp(hidden_size, int(hidden_size*mlp_ratio), hidden_size)
         self.scale_shift_table = nn.Parameter(torch.randn(6, hidden_size)/hidden_size**.5)
         self.cross_attn = CrossAttention(hidden_size, num_heads)
-        self.drop_path = DropPath(drop_path)
+        self.drop_path, self.norm = DropPath(drop_path), norm
 
     def forward(self,
         x:Tensor,             # [B,T,S,D]
@@ -70,10 +72,10 @@ class PixArtBlock(nn.Module):
     )->Tensor:                # [B,T,S,D]
         "Three residual branches."
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation+self.scale_shift_table[:,None,None,None]
-        h = full_attention(self.attn, modulate(x, shift1, scale1))
+        h = full_attention(self.attn, modulate(x, shift1, scale1, self.norm))
         x = gated_residual(x, gate1, self.drop_path(h))
         x = x + self.cross_attn(x, text, key_mask)
-        return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2))))
+        return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2, self.norm))))
 
 # %% ../../nbs/4_models/06_pixart.ipynb #a0f9ec22
 class PixArt(TextConditioned):
@@ -86,14 +88,14 @@ class PixArt(TextConditioned):
     ):
         super().__init__(config, **kwargs)
         c, D, grid = self.config, self.config.hidden_size, fixed_grid(self.config)
-        backend = choose_backend(c.enable_flashattn)
+        backend, norm = choose_backend(c.enable_flashattn), choose_layer_norm(c.enable_layernorm_kernel)
         self.x_embedder, self.t_embedder = PatchEmbed(c.patch_size, c.in_channels, D), TimestepEmbedder(D)
         self.t_block = nn.Sequential(nn.SiLU(), nn.Linear(D, 6*D))                         # adaLN-single
         self.y_embedder = CaptionEmbedder(c.caption_channels, D, c.class_dropout_prob, c.model_max_length)
         self.final_layer = FinalLayer(D, self.out_features)
         self.register_buffer('pos_embed', self.spatial_pos_embed(grid[1:])[None])
         self.register_buffer('pos_embed_temporal', sincos_pos_embed_1d(grid[0], D, c.time_scale)[None])
-        self.blocks = nn.ModuleList(self.Block(D, c.num_heads, c.mlp_ratio, rate, backend)
+        self.blocks = nn.ModuleList(self.Block(D, c.num_heads, c.mlp_ratio, rate, backend, norm)
             for rate in drop_path_rates(c.drop_path, c.depth))
         self.add_size_embedders()
         initialize_weights(self); freeze_parameters(self, c.freeze)
@@ -184,9 +186,9 @@ class STDiTBlock(PixArtBlock):
     "Spatial attention, temporal attention, cross-attention to the caption, MLP."
     def __init__(self,
         hidden_size:int, num_heads:int, mlp_ratio:float=4., # as in `PixArtBlock`
-        drop_path:float=0., backend:str='auto',             # as in `PixArtBlock`
+        drop_path:float=0., backend:str='auto', norm:Callable[[Tensor],Tensor]=layer_norm, # likewise
     ):
-        super().__init__(hidden_size, num_heads, mlp_ratio, drop_path, backend)
+        super().__init__(hidden_size, num_heads, mlp_ratio, drop_path, backend, norm)
         self.attn_temp = SelfAttention(hidden_size, num_heads, backend=backend)
 
     def forward(self,
@@ -199,13 +201,13 @@ class STDiTBlock(PixArtBlock):
     )->Tensor:                # [B,T,S,D]
         "Four residual branches."
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation+self.scale_shift_table[:,None,None,None]
-        h = spatial_attention(self.attn, modulate(x, shift1, scale1), sequence_parallel)
+        h = spatial_attention(self.attn, modulate(x, shift1, scale1, self.norm), sequence_parallel)
         x = gated_residual(x, gate1, self.drop_path(h))
         # parity: no norm, no modulation, and the gate of spatial attention at t
         h = temporal_attention(self.attn_temp, x if frame_pos is None else x+frame_pos)
         x = gated_residual(x, gate+self.scale_shift_table[2], self.drop_path(h))
         x = x + self.cross_attn(x, text, key_mask)
-        return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2))))
+        return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2, self.norm))))
 
 class STDiT(PixArt):
     "The spatial-temporal diffusion transformer of Open-Sora 1.0."

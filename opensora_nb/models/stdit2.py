@@ -6,6 +6,7 @@
 __all__ = ['STDiT2_XL_2', 'STDiT2Config', 'STDiT2Block', 'size_conditioning', 'STDiT2']
 
 # %% ../../nbs/4_models/01_stdit2.ipynb #fb936103
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 import torch
@@ -13,9 +14,10 @@ from torch import Tensor, nn
 from .attention import CrossAttention, SelfAttention, choose_backend
 from .embeddings import (
     CaptionEmbedder, Mlp, PatchEmbed, RotaryEmbedding, SizeEmbedder, TimestepEmbedder, scaled_pos_embed)
-from .layers import (
-    DropPath, FinalLayer, TextConditioned, TextContext, drop_path_rates, freeze_parameters, gated_residual,
-    initialize_weights, modulate, select_modulation, spatial_attention, temporal_attention, validate_config)
+from opensora_nb.models.layers import (
+    choose_layer_norm, drop_path_rates, DropPath, FinalLayer, freeze_parameters, gated_residual, initialize_weights,
+    layer_norm, modulate, select_modulation, spatial_attention, temporal_attention, TextConditioned, TextContext,
+    validate_config)
 
 # %% ../../nbs/4_models/01_stdit2.ipynb #7a3d6a09
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class STDiT2Config:
     freeze:str|None=None  # None; 'not_temporal': train only the temporal attention; 'text': all but the cross-attention
     qk_norm:bool=False                   # normalize queries and keys; True in released models
     enable_flash_attn:bool=False         # use flash-attn where it can run
-    enable_layernorm_kernel:bool=False   # accepted, without effect
+    enable_layernorm_kernel:bool=False   # use apex's fused layer norm where it can run
 
     def __post_init__(self):
         validate_config(self)
@@ -55,6 +57,7 @@ class STDiT2Block(nn.Module):
         qk_norm:bool=False,  # normalize queries and keys
         drop_path:float=0.,  # rate of stochastic depth
         backend:str='auto',  # of self-attention
+        norm:Callable[[Tensor],Tensor]=layer_norm, # before each modulation
     ):
         super().__init__()
         self.attn = SelfAttention(hidden_size, num_heads, qk_norm, backend)
@@ -63,7 +66,7 @@ class STDiT2Block(nn.Module):
         self.attn_temp = SelfAttention(hidden_size, num_heads, qk_norm, backend)
         self.cross_attn = CrossAttention(hidden_size, num_heads)
         self.scale_shift_table_temporal = nn.Parameter(torch.randn(3, hidden_size)/hidden_size**.5)
-        self.drop_path = DropPath(drop_path)
+        self.drop_path, self.norm = DropPath(drop_path), norm
 
     def forward(self,
         x:Tensor,             # [B,T,S,D]
@@ -78,12 +81,12 @@ class STDiT2Block(nn.Module):
         shift_s, scale_s, gate_s, shift_m, scale_m, gate_m = modulation+self.scale_shift_table[:,None,None,None]
         shift_t, scale_t, gate_t = modulation_temporal+self.scale_shift_table_temporal[:,None,None,None]
 
-        h = spatial_attention(self.attn, modulate(x, shift_s, scale_s), sequence_parallel)  # B·T sequences of S tokens
+        h = spatial_attention(self.attn, modulate(x, shift_s, scale_s, self.norm), sequence_parallel)  # B·T sequences of S tokens
         x = gated_residual(x, gate_s, self.drop_path(h))
-        h = temporal_attention(self.attn_temp, modulate(x, shift_t, scale_t), rope)         # B·S sequences of T tokens
+        h = temporal_attention(self.attn_temp, modulate(x, shift_t, scale_t, self.norm), rope)         # B·S sequences of T tokens
         x = gated_residual(x, gate_t, self.drop_path(h))
         x = x + self.cross_attn(x, text, key_mask)                                          # B·T·S queries, L keys
-        h = self.mlp(modulate(x, shift_m, scale_m))                                         # D → 4D → D, token by token
+        h = self.mlp(modulate(x, shift_m, scale_m, self.norm))                                         # D → 4D → D, token by token
         return gated_residual(x, gate_m, self.drop_path(h))
 
 # %% ../../nbs/4_models/01_stdit2.ipynb #3e85809e
@@ -115,8 +118,8 @@ class STDiT2(TextConditioned):
         self.y_embedder = CaptionEmbedder(c.caption_channels, D, c.class_dropout_prob, c.model_max_length)
         self.final_layer = FinalLayer(D, self.out_features)
         self.t_block_temp = nn.Sequential(nn.SiLU(), nn.Linear(D, 3*D))             # and of their temporal attentions
-        backend = choose_backend(c.enable_flash_attn)
-        self.blocks = nn.ModuleList(STDiT2Block(D, c.num_heads, c.mlp_ratio, c.qk_norm, rate, backend)
+        backend, norm = choose_backend(c.enable_flash_attn), choose_layer_norm(c.enable_layernorm_kernel)
+        self.blocks = nn.ModuleList(STDiT2Block(D, c.num_heads, c.mlp_ratio, c.qk_norm, rate, backend, norm)
             for rate in drop_path_rates(c.drop_path, c.depth))
         self.rope = RotaryEmbedding(D//c.num_heads)
         self.csize_embedder, self.ar_embedder = SizeEmbedder(D//3), SizeEmbedder(D//3)

@@ -6,6 +6,7 @@
 __all__ = ['STDiT3_XL_2', 'STDiT3_3B_2', 'STDiT3Block', 'pad_packed_text', 'STDiT3Config', 'STDiT3', 'initialize_stdit3']
 
 # %% ../../nbs/4_models/07_stdit3.ipynb #2eccac22
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 import torch
@@ -14,9 +15,10 @@ from torch.nn.utils.rnn import pad_sequence
 from .attention import CrossAttention, SelfAttention, choose_backend, text_attention_mask
 from .embeddings import (
     CaptionEmbedder, Mlp, PatchEmbed, RotaryEmbedding, SizeEmbedder, TimestepEmbedder, scaled_pos_embed)
-from .layers import (
-    DropPath, FinalLayer, TextConditioned, TextContext, drop_path_rates, gated_residual, initialize_weights, modulate,
-    select_modulation, spatial_attention, temporal_attention, validate_config)
+from opensora_nb.models.layers import (
+    choose_layer_norm, drop_path_rates, DropPath, FinalLayer, gated_residual, initialize_weights, layer_norm,
+    modulate, select_modulation, spatial_attention, temporal_attention, TextConditioned, TextContext,
+    validate_config)
 from .stdit2 import size_conditioning
 
 # %% ../../nbs/4_models/07_stdit3.ipynb #31522813
@@ -30,6 +32,7 @@ class STDiT3Block(nn.Module):
         drop_path:float=0.,  # rate of stochastic depth
         backend:str='auto',  # of self-attention
         temporal:bool=False, # attends over time
+        norm:Callable[[Tensor],Tensor]=layer_norm, # before each modulation
     ):
         super().__init__()
         self.temporal = temporal
@@ -37,7 +40,7 @@ class STDiT3Block(nn.Module):
         self.mlp = Mlp(hidden_size, int(hidden_size*mlp_ratio), hidden_size)
         self.scale_shift_table = nn.Parameter(torch.randn(6, hidden_size)/hidden_size**.5)
         self.cross_attn = CrossAttention(hidden_size, num_heads)
-        self.drop_path = DropPath(drop_path)
+        self.drop_path, self.norm = DropPath(drop_path), norm
 
     def forward(self,
         x:Tensor,             # [B,T,S,D]
@@ -49,12 +52,12 @@ class STDiT3Block(nn.Module):
     )->Tensor:                # [B,T,S,D]
         "Three residual branches."
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation+self.scale_shift_table[:,None,None,None]
-        h = modulate(x, shift1, scale1)
+        h = modulate(x, shift1, scale1, self.norm)
         if self.temporal: h = temporal_attention(self.attn, h, rope)
         else: h = spatial_attention(self.attn, h, sequence_parallel)
         x = gated_residual(x, gate1, self.drop_path(h))
         x = x + self.cross_attn(x, text, key_mask)
-        return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2))))
+        return gated_residual(x, gate2, self.drop_path(self.mlp(modulate(x, shift2, scale2, self.norm))))
 
 # %% ../../nbs/4_models/07_stdit3.ipynb #2d12161f
 def pad_packed_text(
@@ -90,7 +93,7 @@ class STDiT3Config:
     model_max_length:int=300             # L, tokens of the null caption
     qk_norm:bool=True                    # normalize queries and keys
     enable_flash_attn:bool=False         # use flash-attn where it can run
-    enable_layernorm_kernel:bool=False   # accepted, without effect
+    enable_layernorm_kernel:bool=False   # use apex's fused layer norm where it can run
     enable_sequence_parallelism:bool=False # must be False: sp_size of the run divides clips
     only_train_temporal:bool=False       # train only the temporal blocks
     freeze_y_embedder:bool=False         # the layers that embed captions are not trained
@@ -111,13 +114,14 @@ class STDiT3(TextConditioned):
         **kwargs,                      # fields of `STDiT3Config`
     ):
         super().__init__(config, **kwargs)
-        c, D, backend = self.config, self.config.hidden_size, choose_backend(self.config.enable_flash_attn)
+        c, D = self.config, self.config.hidden_size
+        backend, norm = choose_backend(c.enable_flash_attn), choose_layer_norm(c.enable_layernorm_kernel)
         self.x_embedder, self.t_embedder = PatchEmbed(c.patch_size, c.in_channels, D), TimestepEmbedder(D)
         self.t_block = nn.Sequential(nn.SiLU(), nn.Linear(D, 6*D))                          # adaLN-single
         self.y_embedder = CaptionEmbedder(c.caption_channels, D, c.class_dropout_prob, c.model_max_length)
         self.final_layer = FinalLayer(D, self.out_features)
         def blocks(temporal): return nn.ModuleList(STDiT3Block(D, c.num_heads, c.mlp_ratio, c.qk_norm, rate, backend,
-            temporal) for rate in drop_path_rates(c.drop_path, c.depth))
+            temporal, norm) for rate in drop_path_rates(c.drop_path, c.depth))
         self.spatial_blocks, self.temporal_blocks = blocks(False), blocks(True)
         self.rope, self.fps_embedder = RotaryEmbedding(D//c.num_heads), SizeEmbedder(D)
         initialize_stdit3(self)
