@@ -9,7 +9,7 @@ model = dict(
     input_sq_size=512,
     qk_norm=True,
     enable_flash_attn=True,        # where flash-attn is installed; else PyTorch's own attention
-    enable_layernorm_kernel=True,  # accepted, without effect
+    enable_layernorm_kernel=True,  # where apex is installed; else PyTorch's own norm
 )
 text_encoder = dict(model_max_length=200)
 scheduler = dict(cfg_channel=3)
