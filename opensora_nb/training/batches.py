@@ -106,7 +106,7 @@ class TableBatches:
         return EncodedBatch(got['z'].float(), {**features, **sizes}, batch['size'])
 
     def encode(self, batch:dict, model:DiffusionTransformer)->EncodedBatch: # batch: as iterating gives it
-        "A batch as the network sees it; the encoders run for what is not in the cache."
+        "A batch as the network's inputs; the encoders run for what is not in the cache."
         return self._encode(batch, model, derive_seed(self.cfg.seed, 'latents', *self._key(batch)) >> 1)
 
     def sample_noise(self,
@@ -188,7 +188,7 @@ class WorldBatches:
 
     @property
     def num_clips(self)->int:
-        "N, clips that are drawn from."
+        "N, the number of clips."
         return self.cfg.dataset.get('num_clips', 6000)
 
     def __len__(self)->int: return max(1, self.num_clips//self.cfg.batch_size)

@@ -54,7 +54,7 @@ TRAIN_FLAGS = [
 def parse(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->tuple[ResolvedConfig,TrainConfig,argparse.Namespace]:
-    "The config that a command line asks for."
+    "The config of a command line."
     parser = argparse.ArgumentParser(prog='osnb-train', description='Train a network, on a table of clips or on the '
         'toy world.\nA flag that is not given leaves the config as it is.',
         formatter_class=argparse.RawDescriptionHelpFormatter, epilog='''examples:

@@ -57,7 +57,7 @@ def save_lora(
 def fuse_lora(
     model:nn.Module, # with adapters; changed in place
 )->nn.Module:        # the model, with its own layers
-    "Add the corrections to the weights and take the adapters away."
+    "Add the low-rank updates to the weights and remove the adapters."
     for name,m in [(n,m) for n,m in model.named_modules() if isinstance(m, _peft().tuners.lora.LoraLayer)]:
         m.merge(); model.set_submodule(name, m.get_base_layer())
     del model.peft_config
@@ -90,7 +90,7 @@ def load_lora(
 def build_model_with_lora(
     spec:dict, # of `build_model`, perhaps with lora: the folder of an adapter
 )->nn.Module:  # as from `build_model`
-    "The model that a config asks for, its adapter fused."
+    "The model of a config, with its adapter fused."
     spec = dict(spec); folder = spec.pop('lora', None)
     model = build_model(spec)
     return load_lora(model, folder) if folder else model

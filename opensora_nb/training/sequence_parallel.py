@@ -49,10 +49,10 @@ def gather_heads_scatter_seq(
 
 # %% ../../nbs/7_training/08_sequence_parallel.ipynb #f5ceaa03
 class _Gather(torch.autograd.Function):
-    "All parts of a dimension, on all processes, which go on equally."
+    "All shards of a dimension, gathered on all processes."
     @staticmethod
     def forward(ctx:FunctionCtx, x:Tensor, dim:int, group:object)->Tensor: # dim: the divided one
-        "Every process gets the whole."
+        "The gathered dimension, on every process."
         ctx.dim, ctx.world, ctx.rank, x = dim, dist.get_world_size(group), dist.get_rank(group), x.contiguous()
         parts = [torch.empty_like(x) for _ in range(ctx.world)]; dist.all_gather(parts, x, group=group)
         return torch.cat(parts, dim)

@@ -65,7 +65,7 @@ def sample_config(
     size:tuple[int,int,int], # (T,H,W), frames and pixels
     fps:float,             # frames per second
 )->str:                    # text of a run file
-    "A run file for osnb-sample."
+    "A config file for osnb-sample."
     def found(part:dict)->dict: # with an absolute path where it is one
         path = part.get('from_pretrained')
         return {**part, 'from_pretrained': str(Path(path).absolute())} if path and Path(path).exists() else part
@@ -88,7 +88,7 @@ def run_differences(
     cfg:TrainConfig, # now
     fingerprint:int, # of the data, now
 )->list[str]:        # sentences; none: it is the same run
-    "What is set differently now."
+    "The settings that differ."
     now = json.loads(json.dumps(asdict(cfg), default=str))
     saved = {TrainConfig.RENAMED.get(k, k): v for k,v in progress['config'].items()}
     for c in (now, saved): c['dataset'] = {k: v for k,v in c['dataset'].items() if k != 'data_path'}
@@ -211,7 +211,7 @@ class Trainer:
         return due
 
     def optimizer_step(self)->float|None: # norm of the gradient; None: it overflowed in fp16, and the step was skipped
-        "Move the weights, and let the EMA follow."
+        "Update the weights and the EMA."
         cfg = self.cfg
         factor = wsd_lr_factor(self.global_step, self.total_steps, cfg.stable_fraction, cfg.lr_warmup_steps)
         for o in self.engine.optimizers:
@@ -322,7 +322,7 @@ class Trainer:
         return path
 
     def load(self, checkpoint:Path)->list[str]: # sentences on what is set differently now
-        "Go on where a checkpoint was written; every process must call it."
+        "Resume from a checkpoint; every process must call it."
         saved, kept = load_train_state(checkpoint), {'model': {}, 'ema': {}}
         if self.cfg.lora is not None: kept = self.engine.state({'ema': self.ema.model})['models']  # frozen weights
         models = {k: {**kept[k], **saved.weights[k]} for k in ('model','ema')}
@@ -335,7 +335,7 @@ class Trainer:
         return run_differences(saved.progress, self.cfg, self.data.fingerprint)
 
     def open_folder(self, quiet:bool):
-        "Load what the run names, and go on in its folder; else a new one."
+        "Load the checkpoint of `load` and continue in its folder; else create a new one."
         cfg, goes_on = self.cfg, None
         if cfg.load:
             found = find_checkpoint(cfg.load, Path(cfg.outputs),
