@@ -102,7 +102,7 @@ class Output(NamedTuple):
         return self.error/self.tolerance if self.tolerance and not math.isnan(self.error) else math.inf
 
 class Ours(NamedTuple):
-    "What functions of ours gave for the inputs of a case."
+    "Outputs of our functions for the inputs of a case."
     values:dict[str,Any] # under the recorded names
     tolerance:float=0.   # largest error allowed
     measure:Callable[[Any,Any],float]=distance # of the error
@@ -130,7 +130,7 @@ class Kind(NamedTuple):
     heavy:bool=False     # takes minutes and gigabytes
 
 def kind(name:str, files:str, **options)->Callable: # options: further fields of `Kind`
-    "Say of a function that it runs the cases of files of these patterns, which blanks separate."
+    "Register a function for the cases of files that match these patterns (separated by blanks)."
     def register(run:Callable)->Callable: run.kind = Kind(name, tuple(files.split()), run, **options); return run
     return register
 

@@ -372,7 +372,7 @@ class RecordedVAE:
     def decode(self, z:Tensor)->Tensor: return z[:,:3].repeat_interleave(8, 3).repeat_interleave(8, 4) # [B,3,T,H,W]
 
 class RecordedPipeline:
-    "In the place of a `Pipeline`: keeps what it is called with, and returns the recorded clips."
+    "A stub of `Pipeline`: stores its arguments, and returns the recorded clips."
     def __init__(self, outs:list[Tensor]): # latents of each call
         self.outs, self.calls, self.vae = outs, [], RecordedVAE()
     def __call__(self, texts:list[str], cfg:pipeline.SampleConfig, condition_frames:list, *args)->Tensor:

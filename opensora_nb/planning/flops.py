@@ -54,7 +54,7 @@ class MetaTensorMode(TorchFunctionMode):
         self.fused = fused
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        "Return a value where there is none, replace the kernel, pass all else on."
+        "Return a value where there is none, replace the kernel, call everything else."
         kwargs = kwargs or {}
         if func is Tensor.item and args[0].is_meta: return 1.
         if (func is F.scaled_dot_product_attention and self.fused and args[0].is_meta
