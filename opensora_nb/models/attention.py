@@ -39,7 +39,7 @@ MAX_UNFUSED_SCORES = {'cpu': 2**20, 'cuda': 2**10}
 CPU_HAS_BF16 = any(v is True for k,v in torch.cpu.get_capabilities().items() if k.endswith('bf16'))
 
 def attention(q:Tensor, k:Tensor, v:Tensor, key_mask:Tensor|None=None)->Tensor: # as in `sdpa_attention`
-    "The default: fused, but for short sequences."
+    "The default: fused, except for short sequences."
     short = q.shape[-2]*k.shape[-2] <= MAX_UNFUSED_SCORES.get(q.device.type, 0)
     if q.device.type != 'cpu': short = short and q.dtype is not torch.float16
     else:

@@ -205,7 +205,7 @@ class LatteBlock(DiTBlock):
         return gated_residual(x, gate2, self.mlp(modulate(x, shift2, scale2, self.norm)))
 
 class Latte(DiT):
-    "DiT whose blocks attend in space and in time by turns."
+    "DiT whose blocks alternate between spatial and temporal attention."
     frame_pos_before = 1
 
     def make_block(self, i:int, *args)->nn.Module: # as in `DiT`

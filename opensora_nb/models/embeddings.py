@@ -190,7 +190,7 @@ def sample_drop_ids(
     force_drop_ids:Tensor|None=None, # [B] 1 = drop; instead of the draw
     generator:torch.Generator|None=None, # None: PyTorch's global one on the CPU
 )->Tensor|None:                      # [B] bool, None: nothing is dropped
-    "Which clips of a batch lose their condition."
+    "Sample the clips of a batch whose condition is dropped."
     if force_drop_ids is not None: return force_drop_ids == 1
     return torch.rand(batch, generator=generator) < rate if rate > 0 else None
 

@@ -145,7 +145,7 @@ class FinalLayer(nn.Module):
 def validate_config(
     config:object, # dataclass of a model
 ):
-    "Raise ValueError for a network that cannot be."
+    "Raise ValueError for an invalid config."
     for k in ('hidden_size','depth','num_heads','in_channels','caption_channels','model_max_length','input_sq_size'):
         if getattr(config, k, 1) < 1: raise ValueError(f"{k} must be at least 1, got {getattr(config, k)!r}")
     if len(config.patch_size) != 3 or min(config.patch_size) < 1:
@@ -233,7 +233,7 @@ class DiffusionTransformer(nn.Module):
         x_mask:Tensor|None=None, # should be [B,T'] bool
         **required:Tensor|None,  # other arguments that must not be None
     ):
-        "Raise ValueError for inputs that cannot be meant."
+        "Raise ValueError for invalid inputs."
         if missing := [k for k,v in required.items() if v is None]:
             raise ValueError(f"{type(self).__name__} needs {', '.join(missing)}, see its size_conditioning()")
         if x.ndim != 5 or x.shape[1] != self.in_channels:
@@ -310,7 +310,7 @@ def initialize_weights(
     zero:tuple[str,...]=ZERO_INIT,     # ends of names
     normal:tuple[str,...]=NORMAL_INIT, # ends of names; standard deviation 0.02
 ):
-    "As the released training began: Xavier but for the layers above."
+    "Xavier, except for the layers above; as in the released training."
     for name,m in model.named_modules():
         if not isinstance(m, nn.Linear): continue
         if name.endswith(zero): nn.init.zeros_(m.weight)

@@ -81,12 +81,12 @@ class STDiT2Block(nn.Module):
         shift_s, scale_s, gate_s, shift_m, scale_m, gate_m = modulation+self.scale_shift_table[:,None,None,None]
         shift_t, scale_t, gate_t = modulation_temporal+self.scale_shift_table_temporal[:,None,None,None]
 
-        h = spatial_attention(self.attn, modulate(x, shift_s, scale_s, self.norm), sequence_parallel)  # B·T sequences of S tokens
+        h = spatial_attention(self.attn, modulate(x, shift_s, scale_s, self.norm), sequence_parallel)  # [B·T,S,D]
         x = gated_residual(x, gate_s, self.drop_path(h))
-        h = temporal_attention(self.attn_temp, modulate(x, shift_t, scale_t, self.norm), rope)         # B·S sequences of T tokens
+        h = temporal_attention(self.attn_temp, modulate(x, shift_t, scale_t, self.norm), rope)         # [B·S,T,D]
         x = gated_residual(x, gate_t, self.drop_path(h))
-        x = x + self.cross_attn(x, text, key_mask)                                          # B·T·S queries, L keys
-        h = self.mlp(modulate(x, shift_m, scale_m, self.norm))                                         # D → 4D → D, token by token
+        x = x + self.cross_attn(x, text, key_mask)                                                     # B·T·S queries, L keys
+        h = self.mlp(modulate(x, shift_m, scale_m, self.norm))                                         # per token
         return gated_residual(x, gate_m, self.drop_path(h))
 
 # %% ../../nbs/4_models/01_stdit2.ipynb #3e85809e
