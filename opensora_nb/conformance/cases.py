@@ -10,7 +10,6 @@ __all__ = ['DECISIONS', 'distance', 'relative', 'entrywise', 'relative_l2', 'Out
 # %% ../../nbs/appendix/conformance.ipynb #92e8705f
 import argparse, importlib, json, math, sys, warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 import torch
