@@ -37,7 +37,7 @@ class STDiT2Config:
     no_temporal_pos_emb:bool=False       # accepted and not used
     caption_channels:int=4096            # width of the text features
     model_max_length:int=120             # L, tokens of the null caption; 200 in released models
-    freeze:str|None=None  # None; 'not_temporal': train only the temporal attention; 'text': all but the cross-attention
+    freeze:str|None=None  # None; 'not_temporal': the temporal attention only; 'text': all but cross-attention
     qk_norm:bool=False                   # normalize queries and keys; True in released models
     enable_flash_attn:bool=False         # use flash-attn where it can run
     enable_layernorm_kernel:bool=False   # use apex's fused layer norm where it can run
