@@ -32,12 +32,11 @@ CHECKS = {'load': 'every page loads without an error in the console or a failed 
     'search': 'search finds the page that explains a term first'}
 
 SEARCHES = {  # term -> the page that explains it, or several that do
-    'classifier-free guidance': '5_diffusion/guidance 5_diffusion/samplers', 'AdaLN-Zero': '4_models/stdit2 4_models/layers 4_models/dit',
-    'timestep embedding': '4_models/embeddings', 'sinusoidal position embedding': '4_models/embeddings', 'RoPE': '4_models/attention 4_models/embeddings',
-    'SDEdit': '5_diffusion/frame_masks 5_diffusion/samplers 8_inference/references', 'EMA': '7_training/optim',
-    'gradient checkpointing': '4_models/layers 9_planning/memory 7_training/trainer', 'batch sampler': '2_data/batch_sampler',
-    'resume': '7_training/checkpoint guides/custom_data appendix/resume_and_equivalence', 'LoRA': '7_training/lora',
-    'sequence parallelism': '7_training/sequence_parallel'}
+    'classifier-free guidance': '5_diffusion/guidance', 'AdaLN-Zero': '4_models/stdit2', 'timestep embedding': '4_models/embeddings',
+    'sinusoidal position embedding': '4_models/embeddings', 'RoPE': '4_models/stdit2 4_models/embeddings', 'SDEdit': '5_diffusion/frame_masks',
+    'EMA': '7_training/optim', 'gradient checkpointing': '4_models/layers', 'batch sampler': '2_data/batch_sampler',
+    'resume': '7_training/checkpoint appendix/resume_and_equivalence', 'LoRA': '7_training/lora', 'sequence parallelism': '7_training/sequence_parallel',
+    'multi gpu': 'guides/multi_gpu', 'STDiT architecture': '4_models/stdit2', 'why is my clip skipped': '2_data/buckets'}
 
 class Site(SimpleHTTPRequestHandler):
     "The folder under the base path, and nothing beside it"
