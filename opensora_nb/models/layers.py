@@ -14,14 +14,13 @@ import math
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 from .attention import SelfAttention, text_attention_mask
 from .embeddings import RotaryEmbedding, unpatchify
-try: from apex.normalization.fused_layer_norm import fused_layer_norm
-except ImportError: fused_layer_norm = None
 
 # %% ../../nbs/4_models/04_layers.ipynb #b287e7a7
 def layer_norm(x:Tensor)->Tensor: # [...,D] in and out
@@ -30,15 +29,20 @@ def layer_norm(x:Tensor)->Tensor: # [...,D] in and out
 
 def apex_layer_norm(x:Tensor)->Tensor: # as in `layer_norm`
     "The same by NVIDIA apex's kernel, which needs CUDA; follows apex's documentation and has not been run."
-    return fused_layer_norm(x, x.shape[-1:], 1e-6) if x.is_cuda else layer_norm(x)
+    if not x.is_cuda: return layer_norm(x)
+    from apex.normalization.fused_layer_norm import fused_layer_norm
+    return fused_layer_norm(x, x.shape[-1:], 1e-6)
 
 def choose_layer_norm(
     enable_layernorm_kernel:bool, # asked for by the run
 )->Callable[[Tensor],Tensor]:
     "The layer norm of a model's blocks; the apex on PyPI is another project and does not count."
     if not enable_layernorm_kernel: return layer_norm
-    if torch.cuda.is_available() and fused_layer_norm is not None: return apex_layer_norm
-    missing = "no CUDA device is present" if not torch.cuda.is_available() else "NVIDIA's apex is not installed"
+    missing = 'no CUDA device is present'
+    if torch.cuda.is_available():
+        try: import_module('apex.normalization.fused_layer_norm')
+        except ImportError: missing = "NVIDIA's apex is not installed"
+        else: return apex_layer_norm
     warnings.warn(f"enable_layernorm_kernel: {missing}; PyTorch's layer_norm runs instead", stacklevel=2)
     return layer_norm
 
