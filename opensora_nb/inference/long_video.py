@@ -15,7 +15,6 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
-from ..cpu import threads_for
 from ..data.video import atomic_write, save_clip
 from .pipeline import ConditionFrames, Pipeline, SampleConfig
 from .prompts import Reference, expand_loop_prompts, select_condition_frames
@@ -40,8 +39,7 @@ def generate_chunks(
             for r,s in zip(references or [()]*n, mask_strategies or [None]*n)]
         if overlap_frames is not None:
             frames = [[*f, ConditionFrames(o, 0, 0.)] for f,o in zip(frames, overlap_frames)]
-        with threads_for(pipeline.model):
-            clips = pipeline([t[loop] for t in texts], cfg, frames, indices, sample, loop, callback_on_step_end)
+        clips = pipeline([t[loop] for t in texts], cfg, frames, indices, sample, loop, callback_on_step_end)
         new = clips if overlap_frames is None else clips[:,:,overlap_frames.shape[2]:]
         overlap_frames = clips[:,:,-cfg.condition_frame_length:].clone()
         yield new, overlap_frames

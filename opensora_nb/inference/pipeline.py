@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 import torch
 from torch import Tensor
-from ..cpu import accelerate
+from ..cpu import accelerate, threads_for
 from ..config.schema import instantiate
 from ..encoders.text import TEXT_ENCODERS, TextEncoder
 from ..encoders.caption_cleaning import preprocess_text
@@ -187,7 +187,8 @@ class Pipeline:
         if self.sequence_parallel: cond['sequence_parallel'] = self.sequence_parallel
         denoiser = CFGDenoiser(self.model, y, y_null, diffusion.cfg_scale, diffusion.cfg_channel, cond)
         edit_noise = per_sample_noise([s+1 for s in seeds], shape, device)               # for frames with an edit rate
-        z = sample_loop(self.sampler, denoiser, z, noise, rates, edit_noise, callback_on_step_end)
+        with threads_for(self.model):
+            z = sample_loop(self.sampler, denoiser, z, noise, rates, edit_noise, callback_on_step_end)
 
         return torch.cat([self.vae.decode(zi[None].to(dtype)).float().cpu() for zi in z]) # one by one: frames are large
 
