@@ -12,7 +12,7 @@ from matplotlib import get_data_path # its font has more letters than Pillow's
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 from .data.transforms import upscale_nearest, to_uint8
-from .data.video import atomic_write
+from .files import atomic_write
 
 # %% ../nbs/appendix/display.ipynb #93054c0a
 def _thumbs(clip:Tensor, cols:int, scale:int|None)->dict: # [3,T,H,W] -> {frame index: PIL image}

@@ -16,7 +16,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 import httpcore
 import httpx
-from .data.video import atomic_write
+from .files import atomic_write
 
 # %% ../nbs/appendix/download.ipynb #1ce990fe
 def is_url(

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 from tqdm import tqdm
 from .formats import SUFFIXES, load_checkpoint
-from ..data.video import atomic_write
+from ..files import atomic_write
 
 # %% ../../nbs/6_checkpoints/03_locate.ipynb #52c8365f
 def resolve_shipped(

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from ..config.schema import instantiate
 from ..models.registry import ALIASES, MODELS
-from ..data.video import atomic_write
+from ..files import atomic_write
 from .formats import load_checkpoint
 from .locate import find_weights
 from .conversion import summarize_keys, check_config, check_state_dict, convert_state_dict

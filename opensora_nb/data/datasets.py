@@ -21,7 +21,8 @@ from .batch_sampler import BucketBatchSampler, ClipRequest, EpochPlanner, Single
 from .buckets import Buckets
 from .metadata import read_table
 from .transforms import random_start
-from .video import IMAGE_FPS, atomic_write, is_image, read_clip
+from .video import IMAGE_FPS, is_image, read_clip
+from ..files import atomic_write
 
 # %% ../../nbs/2_data/07_datasets.ipynb #edf397c4
 def load_clip(

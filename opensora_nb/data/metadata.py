@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 from ..rng import splitmix64, index_keys
-from .video import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_image, is_video, probe, atomic_write
+from .video import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_image, is_video, probe
+from ..files import atomic_write
 
 # %% ../../nbs/2_data/06_metadata.ipynb #56f5c67a
 SIZES = ('num_frames', 'height', 'width')

@@ -4,23 +4,22 @@
 
 # %% auto #0
 __all__ = ['VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'IMAGE_FPS', 'DEFAULT_FPS', 'is_image', 'is_video', 'crop_to_even', 'encode_h264',
-           'atomic_write', 'save_clip', 'open_video', 'packet_index', 'decode_frames', 'VideoInfo', 'probe',
-           'read_frames', 'read_clip']
+           'save_clip', 'open_video', 'packet_index', 'decode_frames', 'VideoInfo', 'probe', 'read_frames', 'read_clip']
 
 # %% ../../nbs/2_data/04_video.ipynb #49e5b281
-import itertools, math, os, struct, warnings, zlib
-from collections.abc import Callable, Iterator
+import itertools, math, struct, warnings, zlib
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 from .transforms import center_crop, upscale_nearest, frame_indices, resize_crop, to_uint8
+from ..files import atomic_write
 
 # %% ../../nbs/2_data/04_video.ipynb #34dc351e
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv')
@@ -72,28 +71,6 @@ def encode_h264(
         s.pix_fmt,s.codec_context.thread_count,s.codec_context.gop_size = 'yuv420p', 1, 12
         for f in frames: out.mux(s.encode(av.VideoFrame.from_ndarray(f.numpy(), format='rgb24')))
         out.mux(s.encode())
-
-# %% ../../nbs/2_data/04_video.ipynb #e8d49a96
-@contextmanager
-def atomic_write(
-    path:str|Path,        # the file to appear; its folder is made
-    overwrite:bool=False, # whether it may replace another
-)->Iterator[Path]:        # the temporary path to write to, with the same suffix
-    "A file that appears under its name only when it is complete, and stays complete when the power fails."
-    path = Path(path)
-    if path.exists() and not overwrite:
-        raise FileExistsError(f"{path} exists; pass overwrite=True or choose another name")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.with_name(f'.tmp-{uuid4().hex}{path.suffix}') # of fixed length: `path` may use all the system allows
-    try:
-        yield tmp
-        with open(tmp, 'rb+') as f: os.fsync(f.fileno())
-        os.replace(tmp, path)
-    finally: tmp.unlink(missing_ok=True)
-    if os.name == 'posix': # the new name too must reach the disk, not only what is in the file
-        folder = os.open(path.parent, os.O_RDONLY)
-        try: os.fsync(folder)
-        finally: os.close(folder)
 
 # %% ../../nbs/2_data/04_video.ipynb #2b637821
 def _clip_path(path:str|Path, num_frames:int)->Path:

@@ -21,7 +21,7 @@ from ..data.batch_sampler import ClipRequest
 from ..data.datasets import VariableVideoTextDataset
 from .text import T5Encoder
 from .vae import VideoAutoencoderKL, micro_batched
-from ..data.video import atomic_write
+from ..files import atomic_write
 
 # %% ../../nbs/3_encoders/04_latent_cache.ipynb #4826acd2
 def fingerprint(

@@ -15,7 +15,8 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
-from ..data.video import atomic_write, save_clip
+from ..data.video import save_clip
+from ..files import atomic_write
 from .pipeline import ConditionFrames, Pipeline, SampleConfig
 from .prompts import Reference, expand_loop_prompts, select_condition_frames
 

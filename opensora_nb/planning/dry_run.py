@@ -20,7 +20,7 @@ from ..data.batch_sampler import Batches, EpochPlanner, balance_steps, make_batc
 from opensora_nb.data.buckets import (REJECTION_REASONS, Buckets, assign, count_per_spec, plot_buckets, read_buckets,
     rejection_reason)
 from ..data.metadata import PROBLEMS, Metadata, check_table, read_table, write_report
-from ..data.video import atomic_write
+from ..files import atomic_write
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
