@@ -17,7 +17,8 @@ from ..data.video import probe, read_frames, save_clip
 from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..display import contact_sheet
 from ..download import is_url
-from .pipeline import Pipeline, SampleConfig
+from .pipeline import Pipeline
+from .sample_config import SampleConfig
 from opensora_nb.inference.prompts import (Reference, expand_loop_prompts, open_references, parse_prompt, safe_filename,
     split_references)
 from .long_video import PartialVideo, generate_chunks

@@ -31,7 +31,8 @@ from ..encoders.text import oov_words
 from ..training.distributed import init_distributed, resolve_device, sequence_parallel_group, shutdown
 from ..training.sequence_parallel import SequenceParallel
 from ..planning.estimate import estimate
-from .pipeline import DTYPES, Pipeline, SampleConfig, build_sampler
+from .pipeline import Pipeline, build_sampler
+from .sample_config import DTYPES, SampleConfig
 from .prompts import expand_loop_prompts, open_references
 from .long_video import generate_chunks
 from .batch import (PromptRequest, check_references, generate_batch, kept_frames, list_requests,
@@ -70,7 +71,7 @@ SAMPLE_FLAGS = [
     Flag('--overwrite', 'overwrite', bool, 'replace files that exist'),
     Flag('--resume', 'resume', bool, 'keep finished files, continue unfinished ones'),
     Flag('--sp-size', 'sp_size', int, 'under torchrun: processes that share each clip'),
-    Flag('--device', 'device', str, 'cpu, cuda or auto')]
+    Flag('--device', 'device', str, 'cpu, cuda, mps or auto')]
 
 def resolve(
     argv:list[str]|None=None, # words of the command line; None: sys.argv

@@ -39,7 +39,7 @@ class SamplingRun(Protocol):
     condition_frame_length:int    # frames by which the clips of a long video overlap
     block_cache_interval:int      # the model's blocks run at every n-th step
     dtype:str                     # for the text only
-    device:str                    # cpu, cuda or auto
+    device:str                    # cpu, cuda, mps or auto
 
 def latent_size(run:SamplingRun)->tuple[int,int,int]: # (T,h,w)
     "The latents of a clip: by the VAE's config.json if it is here, else in cells of 8 pixels as in all released ones."
@@ -92,12 +92,12 @@ def model_cost(run:SamplingRun)->ModelCost: # run: says the model and the size o
 # %% ../../nbs/9_planning/05_estimate.ipynb #6858ed6b
 def gemm_flops_per_s(
     dtype:torch.dtype, # of the matrices
-    device:str='cpu',  # where they are: 'cpu' or 'cuda'
+    device:str='cpu',  # where they are: 'cpu', 'cuda' or 'mps'
     n:int=1024,        # side of the matrices
 )->float:              # FLOPs per second
     "How fast large matrices are multiplied here."
     a = torch.ones(n, n, dtype=dtype, device=device)
-    def done(): return torch.cuda.synchronize() if device != 'cpu' else None
+    def done(): return torch.accelerator.synchronize() if device != 'cpu' else None
     a@a; done()
     start, k = time.perf_counter(), 0
     while time.perf_counter()-start < .1: a@a; done(); k += 1
@@ -153,7 +153,8 @@ def estimate(
     tokens = math.prod(-(-s//p) for s,p in zip(size, cost.patch_size))
     made = tuple(s*(pixels//s) for s,pixels in zip(size[1:], run.image_size))
     cut = f", since {run.image_size[0]} × {run.image_size[1]} are no whole cells"*(made != tuple(run.image_size))
-    device = 'cuda' if torch.cuda.is_available() and run.device != 'cpu' else 'cpu'
+    here = torch.accelerator.current_accelerator(check_available=True)
+    device = here.type if here and run.device != 'cpu' else 'cpu'
     rate, loops = gemm_flops_per_s(dtype, device), clips*run.loop
     overlap = run.condition_frame_length if run.loop > 1 else 0
     frames = run.loop*(run.num_frames-overlap)+overlap

@@ -10,7 +10,8 @@ import random
 from dataclasses import dataclass, replace
 from tqdm import tqdm
 from .world import ATTRIBUTES, Scenario, caption, classify_clip, prompt_split
-from ..inference.pipeline import Pipeline, SampleConfig
+from ..inference.pipeline import Pipeline
+from ..inference.sample_config import SampleConfig
 
 # %% ../../nbs/10_toy/04_evaluation.ipynb #47684caf
 @dataclass(frozen=True)

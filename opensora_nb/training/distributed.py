@@ -60,7 +60,7 @@ class DistState:
 
 # %% ../../nbs/7_training/08_distributed.ipynb #fd7d5446
 def resolve_device(
-    name:str,       # cpu, cuda, cuda:N, mps, or auto: cuda where there is one
+    name:str,       # cpu, cuda, cuda:N, mps, or auto: the GPU that PyTorch finds, else cpu
     local_rank:int=0, # which of the machine's GPUs, if the name does not say
 )->torch.device:    # ValueError: there is no such kind, or no such GPU here
     "The device of a config."
@@ -71,7 +71,7 @@ def resolve_device(
         raise ValueError(
             f"device is {name!r}, and PyTorch finds no such GPU here; take cpu or auto, osnb-info says what is active")
     if kind in ('cpu','mps'): return torch.device(kind)
-    return torch.device(name if ':' in name else f'cuda:{local_rank}' if cuda else 'cpu')
+    return torch.device(name if ':' in name else f'cuda:{local_rank}' if cuda else 'mps' if mps else 'cpu')
 
 # %% ../../nbs/7_training/08_distributed.ipynb #5dda8af9
 def init_distributed(
@@ -80,6 +80,8 @@ def init_distributed(
     "Join the other processes, if there are any: over gloo on CPUs, over NCCL on GPUs."
     rank, world, local = (int(os.environ.get(k, d)) for k,d in (('RANK',0), ('WORLD_SIZE',1), ('LOCAL_RANK',0)))
     where = resolve_device(device, local); cuda = where.type == 'cuda'
+    if world > 1 and where.type == 'mps':
+        raise ValueError("an Apple GPU takes one process; start one, or pass --device cpu")
     if cuda: torch.cuda.set_device(where)
     if world > 1 and not dist.is_initialized(): dist.init_process_group('nccl' if cuda else 'gloo')
     return DistState(rank, world, where)

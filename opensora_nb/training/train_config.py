@@ -64,7 +64,7 @@ class TrainConfig:
     validation_prompts:list|None=None # for these clips; None: captions of the data
     validation_data_path:str|None=None # metadata of clips that are not trained on, for the validation loss
     checkpoints_total_limit:int=0  # keep the newest so many; 0: all
-    device:str='auto'              # cpu, cuda, mps, or auto: cuda where there is one
+    device:str='auto'              # cpu, cuda, mps, or auto: the GPU that PyTorch finds, else cpu
     budget:float=1.                # toy world: multiplies max_train_steps
     text_steps:int=300             # toy world: of the text encoder, if it is trained
     vae_steps:int=1500             # toy world: of the VAE, if it is trained
