@@ -17,7 +17,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 from ..data.video import save_clip
 from ..files import atomic_write
-from .pipeline import ConditionFrames, Pipeline, SampleConfig
+from .pipeline import ConditionFrames, Pipeline
+from .sample_config import SampleConfig
 from .prompts import Reference, expand_loop_prompts, select_condition_frames
 
 # %% ../../nbs/8_inference/03_long_video.ipynb #c1cba768
