@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from ..training.optim import fit, build_optimizers
-from ..encoders.text import word_tokenizer
+from ..encoders.tokenizer import word_tokenizer
 from ..encoders.vae import TINY_VAE, VideoAutoencoderKL, foreground_weight, vae_loss, whiten
 from .world import (
     TEMPLATES, Scenario, caption, render, scene_image, train_scenarios, vocabulary)
