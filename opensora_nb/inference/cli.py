@@ -27,7 +27,7 @@ from ..cpu import disable_malloc_trim
 from ..data.video import save_clip
 from ..display import contact_sheet
 from ..encoders.caption_cleaning import preprocess_text
-from ..encoders.text import oov_words
+from ..encoders.tokenizer import oov_words
 from ..training.distributed import init_distributed, resolve_device, sequence_parallel_group, shutdown
 from ..training.sequence_parallel import SequenceParallel
 from ..planning.estimate import estimate
