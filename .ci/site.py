@@ -36,7 +36,7 @@ SEARCHES = {  # term -> the page that explains it, or several that do
     'sinusoidal position embedding': '4_models/embeddings', 'RoPE': '4_models/stdit2 4_models/embeddings', 'SDEdit': '5_diffusion/frame_masks',
     'EMA': '7_training/optim', 'gradient checkpointing': '4_models/layers', 'batch sampler': '2_data/batch_sampler',
     'resume': '7_training/checkpoint appendix/resume_and_equivalence', 'LoRA': '7_training/lora', 'sequence parallelism': '7_training/sequence_parallel',
-    'multi gpu': 'guides/multi_gpu', 'STDiT architecture': '4_models/stdit2', 'why is my clip skipped': '2_data/buckets'}
+    'multi gpu': 'guides/multi_gpu', 'STDiT architecture': '4_models/stdit2', 'why is my clip skipped': '2_data/bucket_report 2_data/buckets'}
 
 class Site(SimpleHTTPRequestHandler):
     "The folder under the base path, and nothing beside it"

@@ -17,8 +17,8 @@ import torch
 from ..config.overrides import Flag, Table, load_config, parse_flags
 from ..config.schema import from_dict
 from ..data.batch_sampler import Batches, EpochPlanner, balance_steps, make_batches
-from opensora_nb.data.buckets import (REJECTION_REASONS, Buckets, assign, count_per_spec, plot_buckets, read_buckets,
-    rejection_reason)
+from ..data.bucket_report import REJECTION_REASONS, count_per_spec, plot_buckets, rejection_reason
+from ..data.buckets import Buckets, assign, read_buckets
 from ..data.metadata import PROBLEMS, Metadata, check_table, read_table, write_report
 from ..files import atomic_write
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
