@@ -7,13 +7,14 @@ __all__ = ['nearest', 'plain_values', 'config_files', 'merge', 'rename_keys', 'r
            'find_config', 'check_keys']
 
 # %% ../../nbs/1_config/01_config_files.ipynb #33ae03d7
-import ast, difflib, operator, os, re, warnings
+import ast, difflib, operator, os, re
 from collections.abc import Iterable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
+from ..files import note, read_text, user_path
 
 # %% ../../nbs/1_config/01_config_files.ipynb #8aac6386
 def nearest(
@@ -113,7 +114,7 @@ def _parse_file(path:Path)->ast.Module:
     "Syntax tree of one config file."
     if path.suffix != '.py': raise ValueError(f"{path}: a config file ends in .py")
     if not path.is_file(): raise FileNotFoundError(f"config file {path} does not exist")
-    text = re.sub(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}', r'_base_("\1")', path.read_text(encoding='utf-8'))
+    text = re.sub(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}', r'_base_("\1")', read_text(path))
     try: return ast.parse(text)
     except SyntaxError as e: raise ValueError(f"{path}, line {e.lineno}: {e.msg}") from None
 
@@ -134,12 +135,12 @@ def config_files(
     within:tuple=(), # files that are being read, to notice a circle
 )->dict:             # Path -> syntax tree, bases first
     "All files a config is made of, in the order in which they are applied."
-    path, files = Path(os.path.normpath(path)), {}
+    path, files = Path(os.path.normpath(user_path(path))), {}
     if path in within:
         raise ValueError(f"{path}: _base_ goes in a circle: {' -> '.join(p.name for p in (*within, path))}")
     tree = _parse_file(path)
     for name in _base_names(tree, str(path)):
-        try: files |= config_files(path.parent/name, (*within, path))
+        try: files |= config_files(path.parent/user_path(name), (*within, path))
         except FileNotFoundError as e: raise FileNotFoundError(f"{e}; {path} or one of its bases names it") from None
     return files | {path:tree}
 
@@ -164,14 +165,14 @@ def rename_keys(
     renamed:dict[str,str], # old key -> today's; both dotted ("scheduler.steps") when they lie in a dict of `values`
     source:str,            # whose values these are, for messages
 )->dict:                   # the same values under today's keys
-    "Move values of renamed keys, with a warning for each."
+    "Move values of renamed keys, with a note for each."
     out = dict(values)
     for old,new in renamed.items():
         (parent, _, old_name), new_name = old.rpartition('.'), new.rpartition('.')[2]
         node = out.get(parent) if parent else out
         if not isinstance(node, dict) or old_name not in node: continue
         if new_name in node: raise ValueError(f"{source}: both {old!r} and {new!r} are set; keep {new!r}")
-        warnings.warn(f"{source}: {old!r} is now called {new!r}", stacklevel=2)
+        note(f"{source}: {old!r} is now called {new!r}")
         node = {new_name if k == old_name else k: v for k,v in node.items()}
         if parent: out[parent] = node
         else: out = node
@@ -196,7 +197,7 @@ def read_config(
     for file,tree in files.items(): # bases come before the file that names them
         base = {}
         for name in _base_names(tree, str(file)):
-            inherited = values[Path(os.path.normpath(file.parent/name))]
+            inherited = values[Path(os.path.normpath(file.parent/user_path(name)))]
             if twice := base.keys() & inherited.keys():
                 raise ValueError(f"{file}: two of its bases set {', '.join(sorted(twice))}; keep each key in one")
             base |= inherited
@@ -223,7 +224,7 @@ def find_config(
     folder:Path|None=None, # where shipped configs are; None: in the package
 )->Path:                   # an existing file
     "The file of a config."
-    if Path(name).is_file(): return Path(name)
+    if (path := user_path(name)).is_file(): return path
     folder = folder or configs_folder()
     known = shipped_configs(folder)
     if str(name) in known: return folder/f'{name}.py'
@@ -238,7 +239,7 @@ def check_keys(
     source:str,               # what the keys belong to, for messages
     renamed:dict[str,str]={}, # old key -> today's, as for `rename_keys`; one that is known is left alone
 )->dict:                      # the same values under known keys
-    "Rename old keys with a warning, raise for unknown ones."
+    "Rename old keys with a note, raise for unknown ones."
     known = list(known)
     values = rename_keys(values, {old:new for old,new in renamed.items() if old not in known}, source)
     for key in values:

@@ -11,6 +11,7 @@ import argparse, ast, os, reprlib, sys
 from dataclasses import dataclass
 from pathlib import Path
 from .config_files import config_files, find_config, nearest, read_config
+from ..files import note
 
 # %% ../../nbs/1_config/02_overrides.ipynb #1edac15f
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Flag:
     type:type               # int, float, str or bool
     help:str=''             # one line for --help
     nargs:str|int|None=None # None: one value; "+": a list; a number: a tuple of that many
-    old:tuple[str,...]=()   # names it had before; still accepted, with a line
+    old:tuple[str,...]=()   # names it had before; still accepted, with a note
 
 def parse_bool(
     word:str, # from the command line
@@ -45,7 +46,7 @@ def parse_flags(
         for old in f.old:
             parser.add_argument(old, help=argparse.SUPPRESS, **how)
             if old in (word.split('=')[0] for word in argv):
-                print(f"{parser.prog}: {old} is now called {f.name}", file=sys.stderr)
+                note(f"{old} is now called {f.name}")
     args, rest = parser.parse_known_args(argv)
     if rest:
         word = min(rest, key=lambda w: not w.startswith('-')) # a wrong flag explains the words after it

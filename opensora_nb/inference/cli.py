@@ -54,7 +54,7 @@ SAMPLE_FLAGS = [
     Flag('--num-sample', 'num_sample', int, 'clips per prompt, called -0, -1, …'),
     Flag('--prompt-as-path', 'prompt_as_path', bool, 'name files after their prompts'),
     Flag('--num-frames', 'num_frames', int, 'frames of a clip; 1 is an image'),
-    Flag('--fps', 'fps', int, 'frames per second'),
+    Flag('--fps', 'fps', float, 'frames per second'),
     Flag('--image-size', 'image_size', int, 'height and width in pixels', nargs=2),
     Flag('--num-sampling-steps', 'scheduler.num_sampling_steps', int, 'denoising steps'),
     Flag('--cfg-scale', 'scheduler.cfg_scale', float, 'scale of classifier-free guidance; 1 is none'),

@@ -6,6 +6,7 @@
 __all__ = ['DTYPES', 'SampleConfig']
 
 # %% ../../nbs/8_inference/06_sample_config.ipynb #fa8db9bf
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 import torch
@@ -53,6 +54,11 @@ class SampleConfig:
         for k in ('num_frames','batch_size','num_sample','frame_interval','upscale','block_cache_interval','loop',
             'sp_size'):
             if getattr(self, k) < 1: raise ValueError(f"{k} must be at least 1, got {getattr(self, k)}")
+        if not (math.isfinite(self.fps) and self.fps > 0):
+            raise ValueError(f"fps, frames per second, must be above 0, got {self.fps}")
+        if min(self.image_size) < 1:
+            raise ValueError(f"image_size is (height, width) in pixels, each at least 1, got {self.image_size}")
+        if not -2**63 <= self.seed < 2**64: raise ValueError(f"seed must be a number of 64 bits, got {self.seed}")
         if self.dtype not in DTYPES: raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}")
         if self.loop > 1 and not 1 <= self.condition_frame_length < self.num_frames:
             raise ValueError(f"condition_frame_length must be from 1 to {self.num_frames-1}, so that each of "
