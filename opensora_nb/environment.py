@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from .files import one_line_warnings
 
 # %% ../nbs/appendix/environment.ipynb #3a4744e9
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def machine(
     return {'device': device, 'name': name, **dtype_support(features), 'threads': str(torch.get_num_threads())}
 
 # %% ../nbs/appendix/environment.ipynb #4d3f27ea
+@one_line_warnings()
 def main(
     argv:list[str]|None = None,  # arguments; None = those of the command line
 )->None:                         # the report goes to standard output

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from ..checkpoints.locate import quiet_libraries
 from ..config.config_files import nearest
 from ..config.overrides import Table
+from ..files import one_line_warnings
 from ..training.distributed import resolve_device
 
 # %% ../../nbs/appendix/conformance.ipynb #2f55725d
@@ -247,6 +248,7 @@ def summary(results:list[Result])->str:
     verdicts = [r.verdict for r in results]
     return f"{verdicts.count('passed')} passed, {verdicts.count('FAILED')+verdicts.count('unknown')} failed"
 
+@one_line_warnings()
 def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status: 0 if cases were run and none failed

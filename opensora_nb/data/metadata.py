@@ -18,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 from ..rng import splitmix64, index_keys
 from .video import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_image, is_video, probe
-from ..files import atomic_write
+from ..files import atomic_write, one_line_warnings
 
 # %% ../../nbs/2_data/06_metadata.ipynb #56f5c67a
 SIZES = ('num_frames', 'height', 'width')
@@ -230,6 +230,7 @@ def probe_folder(
     return ProbeSummary(texts.total(), texts[False], len(bad), report)
 
 # %% ../../nbs/2_data/06_metadata.ipynb #34837b2d
+@one_line_warnings()
 def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status

@@ -20,7 +20,7 @@ from ..data.batch_sampler import Batches, EpochPlanner, balance_steps, make_batc
 from ..data.bucket_report import REJECTION_REASONS, count_per_spec, plot_buckets, rejection_reason
 from ..data.buckets import Buckets, assign, read_buckets
 from ..data.metadata import PROBLEMS, Metadata, check_table, read_table, write_report
-from ..files import atomic_write
+from ..files import atomic_write, one_line_warnings
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
@@ -297,6 +297,7 @@ def search_sizes(
     return new, repr(search_table(found))
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #b9cdeeb4
+@one_line_warnings()
 def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status
