@@ -100,7 +100,7 @@ class VariableVideoTextDataset(_Clips):
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the metadata; fps: of the file
         "Caption of a row, and the numbers that the model is conditioned on."
         ar = item.height/item.width if self.ar == 'height/width' else item.width/item.height
-        return dict(text=self.table.text(row), num_frames=item.num_frames, height=item.height, width=item.width, ar=ar,
+        return dict(text=self.table.text(row, self.seed, item.epoch), num_frames=item.num_frames, height=item.height, width=item.width, ar=ar,
             fps=fps, row=row)
 
 # %% ../../nbs/2_data/07_datasets.ipynb #90155925
@@ -128,7 +128,7 @@ class VideoTextDataset(_Clips):
         return clip.expand(-1, item.num_frames, -1, -1), fps
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the metadata
         "Caption of a row."
-        return dict(text=self.table.text(row), row=row)
+        return dict(text=self.table.text(row, self.seed, item.epoch), row=row)
 
 # %% ../../nbs/2_data/07_datasets.ipynb #c7e0a38e
 def collate(

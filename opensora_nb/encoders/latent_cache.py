@@ -9,6 +9,7 @@ __all__ = ['fingerprint', 'FileDigests', 'network_digest', 'ShardedStore', 'Feat
 # %% ../../nbs/3_encoders/04_latent_cache.ipynb #72c92548
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
@@ -153,11 +154,14 @@ class CachedDataset(Dataset):
             d.frame_interval, item.height, item.width, d.transform_name, self.encoder)
     # as from the dataset, with 'key'; 'moments' [8,T,h,w] in place of 'video' if they are cached
     def __getitem__(self, item:ClipRequest)->dict:
-        item = item._replace(epoch=item.epoch%self.variations)
-        if self.dataset.table.path(item.row).is_file() and (kept := self.cache.get(key := self.key(item.row, item))):
-            return dict(moments=kept['moments'], **self.dataset.describe(item.row, item, kept['fps'].item()), key=key)
-        sample = self.dataset[item]
-        return sample | dict(key=self.key(sample['row'], item)) if 'video' in sample else sample
+        again = item._replace(epoch=item.epoch%self.variations) # of the segment; captions are drawn in each epoch
+        with suppress(OSError): # the data set says what is wrong with the file
+            if kept := self.cache.get(key := self.key(item.row, again)):
+                return dict(moments=kept['moments'], **self.dataset.describe(item.row, item, kept['fps'].item()), key=key)
+        sample = self.dataset[again]
+        if 'video' not in sample: return sample
+        row = sample['row']
+        return sample | self.dataset.describe(row, item, sample['fps']) | dict(key=self.key(row, again))
 
 def collate_kept(
     samples:list[dict], # as from `CachedDataset`
