@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['COMPUTED', 'CLASSES', 'seeded_randn', 'recipe_weight', 'tupled', 'recorded_model', 'call', 'record_calls',
-           'in_layout', 'intermediate', 'compare_gradients', 'model_case', 'full_size_case', 'numbers',
-           'position_embeddings', 'layer_outputs', 'layer_case', 'with_folder', 'vae_case', 'text_case', 'caption_case',
-           'plain', 'parameter_case', 'name_case', 'checkpoint_case', 'address_case']
+           'in_layout', 'intermediate', 'compare_gradients', 'model_case', 'full_size_case', 'position_embeddings',
+           'layer_outputs', 'layer_case', 'vae_case', 'text_case', 'caption_case', 'parameter_case', 'name_case',
+           'checkpoint_case', 'address_case']
 
 # %% ../../nbs/appendix/conformance_models.ipynb #318aa479
 import ast, inspect, math, re, tempfile, zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 import torch
@@ -24,19 +25,18 @@ from ..encoders.vae import VAES
 from ..models import attention, dit, embeddings, layers
 from ..models.registry import MODELS
 from ..models.stdit3 import STDiT3
-from .cases import (
-    Ours, Output, compare, distance, kind, part, read_json, relative, relative_l2, tensor_files)
+from .cases import Ours, Output, as_json, compare, distance, kind, part, relative, relative_l2
 
 # %% ../../nbs/appendix/conformance_models.ipynb #adb26be0
-COMPUTED = ('rope.freqs', 'pos_embed', 'pos_embed_spatial', 'pos_embed_temporal') # what a model computes: not drawn
+COMPUTED = ('rope.freqs', 'pos_embed', 'pos_embed_spatial', 'pos_embed_temporal') # tables that a model computes
 CLASSES = {**MODELS, 'STDiT3': STDiT3} # that records name
 
-def seeded_randn(name:str, shape:Iterable[int])->Tensor: # name: seeds the draw
-    "The recorded recipe for numbers: standard normal, from a name alone."
+def seeded_randn(name:str, shape:Iterable[int])->Tensor:
+    "Standard normal numbers whose seed is a hash of a name."
     return torch.randn(tuple(shape), generator=torch.Generator().manual_seed(zlib.crc32(name.encode())))
 
 def recipe_weight(name:str, shape:Iterable[int], salt:str='')->Tensor: # salt: another set of weights
-    "The recorded recipe for a parameter, so that a model of any size can be filled."
+    "Weights made from the name of a parameter, so that a model of any size can be filled without a file."
     r = seeded_randn(salt+name, shape)
     if name.endswith('norm.weight'): return 1+.1*r
     if name.endswith(('scale_shift_table','_temporal')): return .3*r
@@ -61,11 +61,11 @@ def recorded_model(case:dict, tensors:dict[str,Tensor])->tuple[nn.Module,dict[st
 # %% ../../nbs/appendix/conformance_models.ipynb #f5f650a1
 def call(model:nn.Module, case:dict, ins:dict[str,Tensor])->Tensor:
     "Run the model; the case says which inputs go by position, which are nested and which are None."
-    nested, positional = case.get('nested') or {}, case.get('positional') or []
-    grouped = {k: {n.removeprefix(f'{k}_'): ins[n] for n in names} for k,names in nested.items()}
-    named = {k: v for k,v in ins.items() if k not in positional and not any(k in names for names in nested.values())}
+    ins, nested = dict(ins), case.get('nested') or {}
+    positional = [ins.pop(k) for k in case.get('positional') or []]
+    grouped = {k: {n.removeprefix(f'{k}_'): ins.pop(n) for n in names} for k,names in nested.items()}
     if case.get('seed') is not None: torch.manual_seed(case['seed'])
-    return model(*(ins[k] for k in positional), **named, **grouped, **dict.fromkeys(case.get('none_args') or []))
+    return model(*positional, **ins, **grouped, **dict.fromkeys(case.get('none_args') or []))
 
 def record_calls(model:nn.Module, names:Iterable[str])->dict[str,Tensor]: # filled while the model runs
     "Collect inputs and outputs of modules: `blocks.0.attn#1.out` is what that module returns at its second call."
@@ -108,9 +108,7 @@ def compare_gradients(model:nn.Module, case:dict, tensors:dict, ins:dict, out:Te
         error = distance(g, norm) if g is None or norm is None else abs(g.norm().item()-norm)/max(norm, floor)
         yield Output(f'norm of grad.{k}', error, 1e-4)
 
-@kind('models', 'index*.json', cases=lambda rows: rows, title='{case}', owns=lambda path: [
-    f for n in {path.parent/r[k] for r in read_json(path) for k in ('file','weights') if r.get(k)}
-    for f in (n, *n.parent.glob('weights*.safetensors'))])
+@kind('models', 'index*.json', cases=lambda rows: rows, title='{case}')
 def model_case(case:dict)->Iterator[Output]:
     "A network with recorded weights and inputs: output, intermediate values and gradients."
     tensors, half = load_file(case['_path'].parent/case['file']), case.get('tol_rel_l2')
@@ -126,13 +124,13 @@ def model_case(case:dict)->Iterator[Output]:
     for name,recorded in mids.items():
         ours = intermediate(name, recorded, {k: v.detach().cpu() for k,v in values.items()}, tensors.get('in.mask'))
         errors = [] if ours is None else [measure(v, recorded) for v in in_layout(ours, recorded)]
-        if not errors: yield Output(name, instead='not applicable'); continue
+        if not errors: yield Output(name, reason='not applicable'); continue
         yield Output(name, min(errors)/(1 if half else max(1., recorded.abs().max().item())), tolerance)
     if 'loss' in case: yield from compare_gradients(model, case, tensors, ins, out)
     out = out.detach().float()
     yield Ours({'out_std': out.std().item(), 'out_absmax': out.abs().max().item()}, half or 1e-4, relative)
 
-@kind('full size', 'stdit2_xl*.json', cases=lambda c: [c], title='{cls}', heavy=True)
+@kind('full size', 'stdit2_xl*.json', cases='', title='{cls}', slow=True)
 def full_size_case(case:dict)->Iterator[Output]:
     "STDiT2-XL/2; weights and text are drawn by the recipe, as in \"recipe.rnd('full1y', 2, 1, 200, 4096)\"."
     tag, *shape = (ast.literal_eval(a) for a in ast.parse(case['y'], mode='eval').body.args)
@@ -140,97 +138,85 @@ def full_size_case(case:dict)->Iterator[Output]:
         'more': {'y': seeded_randn(f'input:{tag}', shape)}})
 
 # %% ../../nbs/appendix/conformance_models.ipynb #0e696893
-def numbers(text:str)->list[float]: # text: such as 'dim 24, scale 2/3'
-    "The numbers in a line of text, fractions included."
-    return [float(a)/float(b or 1) for a,b in re.findall(r'(?<![\w.])(\d*\.?\d+)(?:/(\d+))?', text)]
-
-def position_embeddings(name:str, rec:dict, doc:dict)->Iterator[tuple[str,Tensor]]: # 'pos2d', 'np1d' or 'np2d'
-    "Sin-cos embeddings; for the float64 tables of older models, the file gives the arguments in words."
-    if name == 'pos2d':
-        for k in part(rec, 'pos2d'):
-            names, said = ('dim','h','w','scale','base_size'), doc[f'pos2d.{k}']
-            dim, h, w, scale, base = numbers(said)[:5] if k == 'bf16' else (said[n] for n in names)
-            ours = embeddings.sincos_pos_embed_2d((int(h),int(w)), int(dim), scale, base and int(base))[None]
-            yield f'pos2d.{k}', ours.bfloat16() if k == 'bf16' else ours
-        return
-    said = re.search(rf'\b{name[2:]} (.*?)(?=\b\dd |$)', doc['np'])[1]
-    for k,dim,grid,more in re.findall(r'(\w) \((\d+),(\(\d+,\d+\)|\d+)(.*?)\)', said):
-        scale, base = (re.search(rf'{word} ([\d./]+)', more) for word in ('scale','base'))
-        (h, *w), scale, base = map(int, numbers(grid)), numbers(scale[1])[0] if scale else 1., base and int(base[1])
-        yield f'{name}.{k}', embeddings.sincos_pos_embed_1d(h, int(dim), scale) if name == 'np1d' else \
-            embeddings.sincos_pos_embed_2d((h, *w, h)[:2], int(dim), scale, base, dtype=torch.float64)
+def position_embeddings(doc:dict)->Iterator[tuple[str,Tensor]]: # doc: the arguments; for some, in words
+    "Sin-cos embeddings of modules (`pos2d`), and the float64 tables of older models (`np1d`, `np2d`)."
+    for k in (k for k in doc if k.startswith('pos2d')):
+        words = doc[k] if isinstance(doc[k], dict) else dict(re.findall(r'(dim|h|w|scale|base) ([\d.]+)', doc[k]))
+        dim, h, w, scale, base = (v and float(v) for v in words.values())
+        table = embeddings.sincos_pos_embed_2d((int(h),int(w)), int(dim), scale, base and int(base))[None]
+        yield k, table.bfloat16() if k == 'pos2d.bf16' else table
+    older = r'(\w) \((\d+),\(?(\d+),?(\d*)\)?(?:,scale ([\d./]+))?(?:, base (\d+))?\)' # 'c (24,(6,4),scale 2, base 5)'
+    for axes,tables in re.findall(r'([12]d) (.*?)(?=; |$)', doc['np']):
+        for k,dim,h,w,scale,base in re.findall(older, tables):
+            dim, h, w, scale = int(dim), int(h), int(w or h), float(Fraction(scale or 1))
+            yield f'np{axes}.{k}', embeddings.sincos_pos_embed_1d(h, dim, scale) if axes == '1d' else \
+                embeddings.sincos_pos_embed_2d((h,w), dim, scale, int(base) if base else None, dtype=torch.float64)
 
 def layer_outputs(name:str, rec:dict[str,Tensor], doc:dict)->Iterator[tuple[str,Tensor]]: # recorded names, and ours
     "A layer on its recorded inputs; widths and heads are those of its recorded weights."
+    given = part(rec, name)
+    x, out, weights = given.get('in', given.get('x')), given.get('out'), part(given, 'w')
     head = 2*len(rec['rope.freqs']) if 'rope.freqs' in rec else None
-    def layer(m:nn.Module)->nn.Module: m.load_state_dict(part(rec, f'{name}.w')); return m.eval()
+    def layer(m:nn.Module)->nn.Module: m.load_state_dict(weights); return m.eval()
     match name:
         case 'tembed':
-            for k in filter(str.isdigit, part(rec, name)):
-                yield f'tembed.{k}', embeddings.timestep_embedding(rec['tembed.t'], int(k))
-        case 'tmlp': yield 'tmlp.out', layer(embeddings.TimestepEmbedder(len(rec['tmlp.out'][0])))(rec['tembed.t'])
+            for k in filter(str.isdigit, given): yield k, embeddings.timestep_embedding(given['t'], int(k))
+        case 'tmlp': yield 'out', layer(embeddings.TimestepEmbedder(out.shape[-1]))(rec['tembed.t'])
         case 'size':
-            m = layer(embeddings.SizeEmbedder(len(rec['size.w.mlp.0.bias'])))
-            for k in (k for k in rec if k.startswith('size.out')):
-                yield k, m(rec['size.in1d' if k.endswith('1d') else 'size.in'], len(rec[k]))
-        case 'pos2d' | 'np1d' | 'np2d': yield from position_embeddings(name, rec, doc)
+            m = layer(embeddings.SizeEmbedder(len(weights['mlp.0.bias'])))
+            for k in (k for k in given if k.startswith('out')):
+                yield k, m(given['in1d' if k.endswith('1d') else 'in'], len(given[k]))
+        case 'pos2d' | 'np1d' | 'np2d':
+            tables = part(dict(position_embeddings(doc)), name)
+            yield from ((k, tables[k]) for k in given)
         case 'rope' | 'norm':
             x = rec['rope.in']
             m = embeddings.RotaryEmbedding(x.shape[-1]) if name == 'rope' else layer(attention.RMSNorm(x.shape[-1]))
-            if name == 'rope': yield 'rope.freqs', m.freqs
-            yield from ((f'{name}.out', m(x)), (f'{name}.out_bf16', m.bfloat16()(x.bfloat16())))
+            if name == 'rope': yield 'freqs', m.freqs
+            yield from (('out', m(x)), ('out_bf16', m.bfloat16()(x.bfloat16())))
         case 'attn' | 'attn_rope' | 'attn_qkn' | 'attn_rope_qkn':
-            x, rope = rec[f'{name}.in'], embeddings.RotaryEmbedding(head) if 'rope' in name else None
             m = layer(attention.SelfAttention(x.shape[-1], x.shape[-1]//head, 'qkn' in name))
-            yield f'{name}.out', m(x, rope)
+            yield 'out', m(x, embeddings.RotaryEmbedding(head) if 'rope' in name else None)
         case 'xattn':
-            x, y, lengths = rec['xattn.x'], rec['xattn.y'], rec['xattn.lens'].tolist()
+            y, lengths, pad = given['y'], given['lens'].tolist(), partial(nn.utils.rnn.pad_sequence, batch_first=True)
             m = layer(attention.CrossAttention(x.shape[-1], x.shape[-1]//head))
-            pad = partial(nn.utils.rnn.pad_sequence, batch_first=True)
             mask = attention.text_attention_mask(pad([torch.ones(n) for n in lengths]), len(x))
-            yield 'xattn.out', m(x, pad(y[0].split(lengths)), mask)
-            yield 'xattn.out_nomask', m(x.flatten(0,1)[None], y).view_as(x) # recorded: all text for every clip
+            yield 'out', m(x, pad(y[0].split(lengths)), mask)
+            yield 'out_nomask', m(x.flatten(0,1)[None], y).view_as(x) # recorded: all text for every clip
         case 'cap':
-            length, channels = rec['cap.w.y_embedding'].shape
-            m = layer(embeddings.CaptionEmbedder(channels, len(rec['cap.w.y_proj.fc1.bias']), .1, length))
-            yield from (('cap.out', m(rec['cap.in'])), ('cap.out_force', m(rec['cap.in'], rec['cap.force'])))
+            length, channels = weights['y_embedding'].shape
+            m = layer(embeddings.CaptionEmbedder(channels, len(weights['y_proj.fc1.bias']), .1, length))
+            yield from (('out', m(x)), ('out_force', m(x, given['force'])))
         case 'lab':
-            m = layer(dit.LabelEmbedder(len(rec['lab.w.embedding_table.weight'])-1, rec['lab.out'].shape[1], .1))
-            dropped = (rec['lab.out_force'] != rec['lab.out']).any(1).long() # which were dropped is not recorded
-            yield from (('lab.out', m(rec['lab.in'])), ('lab.out_force', m(rec['lab.in'], dropped)))
+            m = layer(dit.LabelEmbedder(len(weights['embedding_table.weight'])-1, out.shape[1], .1))
+            dropped = (given['out_force'] != out).any(1).long() # which were dropped is not recorded
+            yield from (('out', m(x)), ('out_force', m(x, dropped)))
         case 't2ifinal':
-            mask, x, t = rec['t2ifinal.x_mask'], rec['t2ifinal.x'], rec['t2ifinal.t']
-            m = layer(layers.FinalLayer(x.shape[-1], rec['t2ifinal.out'].shape[-1]))
+            m, mask = layer(layers.FinalLayer(x.shape[-1], out.shape[-1])), given['x_mask']
             x = x.view(*mask.shape, -1, x.shape[-1])
-            yield 't2ifinal.out', m(x, t).flatten(1,2)
-            yield 't2ifinal.out_xmask', m(x, t, rec['t2ifinal.t0'], mask).flatten(1,2)
+            yield 'out', m(x, given['t']).flatten(1,2)
+            yield 'out_xmask', m(x, given['t'], given['t0'], mask).flatten(1,2)
         case 'final': # recorded with the inputs of t2ifinal
-            x, out = rec['t2ifinal.x'], rec['final.out']
-            yield 'final.out', layer(dit.DiTFinalLayer(x.shape[-1], out.shape[-1]))(x[:,None], rec['t2ifinal.t'])[:,0]
+            x = rec['t2ifinal.x']
+            yield 'out', layer(dit.DiTFinalLayer(x.shape[-1], out.shape[-1]))(x[:,None], rec['t2ifinal.t'])[:,0]
         case 'patch':
-            hidden, channels, *patch = rec['patch.w.proj.weight'].shape
-            m = layer(embeddings.PatchEmbed(tuple(patch), channels, hidden))
-            yield 'patch.out', m(rec['patch.in']).flatten(1,2)
-        case 'unpatch':
-            (t,h,w,*patch), x = map(int, numbers(doc['unpatch'])[:6]), rec['unpatch.in']
-            x, size = x.view(len(x), t, h*w, -1), rec['unpatch.out'].shape[2:]
-            yield 'unpatch.out', embeddings.unpatchify(x, (t,h,w), tuple(patch), size)
+            hidden, channels, *patch = weights['proj.weight'].shape
+            yield 'out', layer(embeddings.PatchEmbed(tuple(patch), channels, hidden))(x).flatten(1,2)
+        case 'unpatch': # in words: 'N_t,N_h,N_w = 2,3,2; patch (2,2,4); …'
+            t, h, w, *patch = map(int, re.findall(r'\d+', doc['unpatch'])[:6])
+            yield 'out', embeddings.unpatchify(x.view(len(x), t, h*w, -1), (t,h,w), tuple(patch), out.shape[2:])
         case _: raise ValueError(f"no layer of ours is recorded as {name!r}")
 
-@kind('layers', 'modules*.json', cases=lambda doc: [doc], title='{_path.stem}')
+@kind('layers', 'modules*.json', cases='', title='{_path.stem}')
 def layer_case(case:dict)->Iterator[Output]:
     "All layers of a file."
     rec = {k: v for k,v in case.items() if isinstance(v, Tensor)}
     for name in dict.fromkeys(k.split('.')[0] for k in rec):
         for k,v in layer_outputs(name, rec, case['_file']):
-            yield Ours({k: v.detach()}, *((.02, relative_l2) if 'bf16' in k else (1e-5,)))
+            yield Ours({f'{name}.{k}': v.detach()}, *((.02, relative_l2) if 'bf16' in k else (1e-5,)))
 
 # %% ../../nbs/appendix/conformance_models.ipynb #9b175d42
-def with_folder(path:Path)->list[Path]: # existing files and folders
-    "Tensors beside a file, and the folder with a network that it names."
-    return [*tensor_files(path), *(path.parent/d for d in [read_json(path).get('dir')] if d)]
-
-@kind('vae', 'vae*.json', cases=lambda c: [c], title='{dir}', owns=with_folder)
+@kind('vae', 'vae*.json', cases='', title='{dir}')
 @torch.no_grad()
 def vae_case(case:dict)->list[Output|Ours]:
     "An autoencoder that works frame by frame, or one that decodes whole clips and does not encode."
@@ -249,10 +235,10 @@ def vae_case(case:dict)->list[Output|Ours]:
             vae = VAES['VideoAutoencoderKL'](folder, micro_batch_size=ast.literal_eval(m[3])).eval()
             if m[2]: torch.manual_seed(int(m[2]))
             ours[k] = vae.encode(case['x']) if m[2] else vae.decode(case['z'])
-    sizes = {k: vae.get_latent_size(ast.literal_eval(k)) for k in case.get('latent_size', ())}
-    return [Ours(ours, 1e-5), {'patch_size': vae.patch_size, 'out_channels': vae.out_channels, 'latent_size': sizes}]
+    return [Ours(ours, 1e-5), {'patch_size': vae.patch_size, 'out_channels': vae.out_channels,
+        'latent_size': {k: vae.get_latent_size(ast.literal_eval(k)) for k in case.get('latent_size', ())}}]
 
-@kind('text encoder', 't5*.json clip*.json', cases=lambda c: [c], title='{dir}', owns=with_folder)
+@kind('text encoder', 't5*.json clip*.json', cases='', title='{dir}')
 @torch.no_grad()
 def text_case(case:dict)->list[Ours]:
     "A text encoder; the file is called like it."
@@ -267,22 +253,16 @@ def text_case(case:dict)->list[Ours]:
     return [Ours(ours, 1e-5), Ours(facts)]
 
 @kind('captions', 'clean_caption*.json text_cleaning*.json', title='{_path.stem}',
-    owns=lambda path: path.parent.glob('versions*.json'),
     cases=lambda doc: [doc if isinstance(doc, dict) else {'rows': doc}])
 def caption_case(case:dict)->Iterator[Output]:
     "Cleaned captions: as they reach the text encoder, after one pass, and without cleaning."
     for r in case['rows']:
         text = r['text'] if 'text' in r else r['in']
         ours = {'out': preprocess_text(text), 'once': clean_caption(text), 'raw': preprocess_text(text, clean=False)}
-        yield from (Output(f'{o.name} of {text[:40]!r}', o.error) for o in compare(ours, r))
+        yield from compare(ours, r, f' of {text[:40]!r}')
 
 # %% ../../nbs/appendix/conformance_models.ipynb #2635d613
-def plain(value): # a default of a constructor
-    "As JSON has it: tuples as lists, types by their names."
-    if isinstance(value, list|tuple): return [plain(v) for v in value]
-    return value if value is None or isinstance(value, bool|int|float|str) else str(value)
-
-@kind('parameters', 'state_dict_*.json', cases=lambda c: [c], title='{registered_name}')
+@kind('parameters', 'state_dict_*.json', cases='', title='{registered_name}')
 def parameter_case(case:dict)->Iterator[Output|dict]:
     "A model of released size, built without memory for its weights: names, shapes and counts."
     build, entries = MODELS[case['registered_name']], case['entries']
@@ -290,16 +270,16 @@ def parameter_case(case:dict)->Iterator[Output|dict]:
     params, state = dict(model.named_parameters()), model.state_dict(keep_vars=True)
     yield {'cls': type(model).__name__, 'numel_parameters': sum(p.numel() for p in params.values())}
     computed = [k for k in COMPUTED if k in entries and k not in state] # computed, not held
-    yield from (Output(k, instead='not applicable') for k in computed)
+    yield from (Output(k, reason='not applicable') for k in computed)
     if not computed: yield {'n_keys': len(state), 'numel_state': sum(v.numel() for v in state.values())}
     yield Output('names', distance(sorted({*state, *computed}), sorted(entries)))
     for k,v in state.items():
         ours = {'shape': list(v.shape), 'kind': 'param' if k in params else 'buffer', 'requires_grad': v.requires_grad}
-        yield from (Output(f'{o.name} of {k}', o.error) for o in compare(ours, entries.get(k, {})))
+        yield from compare(ours, entries.get(k, {}), f' of {k}')
     for key,made in (('constructor_defaults', CLASSES[case['cls']]), ('fixed_by_name', build)):
-        defaults = {k: plain(p.default) for k,p in inspect.signature(made).parameters.items()}
+        defaults = as_json({k: p.default for k,p in inspect.signature(made).parameters.items()})
         yield from compare(defaults, case[key])
-        yield from (Output(k, instead='not applicable') for k in case[key] if k not in defaults)
+        yield from (Output(k, reason='not applicable') for k in case[key] if k not in defaults)
 
 @kind('names', 'registered_names*.json', cases=lambda doc: [{'name': k, **v} for k,v in doc.items()], title='{name}')
 def name_case(case:dict)->Iterator[dict]:
@@ -313,8 +293,8 @@ def checkpoint_case(case:dict)->Iterator[Output|Ours|dict]:
     weights = {k: seeded_randn(k, s) for k,s in keys.items()}
     if sums: y = weights['y_embedder.y_embedding'].zero_(); y[:len(sums),0] = torch.tensor(sums)[:len(y)]
     build, shapes = MODELS[case['model']], {k: torch.empty(case['after'].get(k, s)) for k,s in keys.items()}
-    sizes = {**conversion.infer_config(shapes), 'num_heads': 2}
-    sizes['learn_sigma'] = sizes.get('pred_sigma', True) # as DiT and Latte call it
+    sizes = conversion.infer_config(shapes)
+    sizes |= {'num_heads': 2, 'learn_sigma': sizes.get('pred_sigma', True)} # as DiT and Latte call it
     if (y := shapes.get('y_embedder.embedding_table.weight')) is not None: sizes['condition'] = f'label_{len(y)-1}'
     model = build(**{k: v for k,v in sizes.items() if k in inspect.signature(build).parameters})
     with tempfile.TemporaryDirectory() as d:
@@ -323,7 +303,7 @@ def checkpoint_case(case:dict)->Iterator[Output|Ours|dict]:
         loaded = model_io.load_weights(model, file, strict=False)
     state = model.state_dict()
     if case['wrapper'] is not None and case['unexpected'] == [case['wrapper']]: # the released system loads nothing
-        yield Output('loaded', len(loaded.missing)+len(loaded.unexpected)); yield Output('after', instead='§9'); return
+        yield Output('loaded', len(loaded.missing)+len(loaded.unexpected)); yield Output('after', reason='§9'); return
     yield {'after': {k: list(state[k].shape) for k in loaded.loaded}}
     yield Output('unexpected', distance(sorted(loaded.unexpected), sorted(case['unexpected'])))
     missing, tables = {*loaded.missing}, {*conversion.TABLES}
