@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DECISIONS', 'distance', 'relative', 'entrywise', 'relative_l2', 'Output', 'Ours', 'compare', 'tensor_files', 'Kind',
-           'kind', 'all_kinds', 'read_json', 'part', 'read_cases', 'Result', 'run_case', 'run_file', 'run_folder',
+           'kind', 'all_kinds', 'as_json', 'part', 'read_cases', 'Result', 'run_case', 'run_file', 'run_folder',
            'report', 'count_outputs', 'summary', 'main']
 
 # %% ../../nbs/appendix/conformance.ipynb #92e8705f
@@ -43,18 +43,18 @@ def distance(
     return 0. if isinstance(ours, type(recorded)) and ours == recorded else math.inf
 
 def relative(ours:Tensor|float|None, recorded:Tensor|float|None)->float:
-    "The largest difference as a share of the largest recorded entry: for gradients and losses."
+    "The largest difference relative to the largest recorded entry: for gradients and losses."
     if ours is None or recorded is None: return distance(ours, recorded)
     ours, recorded = (torch.as_tensor(v).double().cpu() for v in (ours, recorded))
     return distance(ours, recorded)/max(recorded.abs().max().item(), 1e-30)
 
 def entrywise(ours:Tensor, recorded:Tensor)->float:
-    "The largest difference as a share of its own recorded entry: for coefficients, which span many magnitudes."
+    "The largest difference relative to its own recorded entry: for coefficients, which span many magnitudes."
     unit = recorded.double().abs().clamp(min=1e-300)
     return distance(ours.double()/unit, recorded.double()/unit)
 
 def relative_l2(ours:Tensor, recorded:Tensor)->float:
-    "The norm of the difference as a share of the recorded norm: for half precision."
+    "The norm of the difference relative to the recorded norm: for half precision."
     if math.isinf(distance(ours, recorded)): return math.inf
     return ((ours.cpu().double()-recorded.double()).norm()/recorded.double().norm()).item()
 
@@ -85,20 +85,20 @@ DECISIONS = {
 } # D: of our decisions; Q, §: rows of the table of quirks, and sections, of the specification
 
 class Output(NamedTuple):
-    "One recorded output beside ours."
-    name:str; error:float=0. # as recorded; distance from ours
-    tolerance:float=0.       # largest error allowed; 0: equal
-    instead:str=''           # why it is not compared: a key of `DECISIONS`, or 'not applicable'
+    "A recorded output and the distance of ours from it."
+    name:str; error:float=0.
+    tolerance:float=0. # largest error that passes; 0: must be equal
+    reason:str=''      # why it is not compared: a key of `DECISIONS`, or 'not applicable'
 
     @property
     def verdict(self)->str:
-        "Compared, or why not."
-        if self.instead in DECISIONS: return 'differs by decision'
-        return self.instead or ('passed' if self.error <= self.tolerance else 'failed')
+        "'passed', 'failed', 'differs by decision' or 'not applicable'."
+        if self.reason in DECISIONS: return 'differs by decision'
+        return self.reason or ('passed' if self.error <= self.tolerance else 'failed')
     @property
-    def strain(self)->float:
-        "The error as a share of what is allowed; above 1 is too far."
-        if self.error == 0 or self.instead: return 0.
+    def relative_error(self)->float:
+        "The error divided by the tolerance; above 1 fails."
+        if self.error == 0 or self.reason: return 0.
         return self.error/self.tolerance if self.tolerance and not math.isnan(self.error) else math.inf
 
 class Ours(NamedTuple):
@@ -107,10 +107,10 @@ class Ours(NamedTuple):
     tolerance:float=0.   # largest error allowed
     measure:Callable[[Any,Any],float]=distance # of the error
 
-def compare(ours:Ours|dict, recorded:dict)->list[Output]: # a dict must be equal
+def compare(ours:Ours|dict, recorded:dict, of:str='')->list[Output]: # a dict must be equal; of: ends their names
     "Our outputs beside the recorded ones; names that were not recorded are left out."
     values, tolerance, measure = ours if isinstance(ours, Ours) else Ours(ours)
-    return [Output(k, measure(v, recorded[k]), tolerance) for k,v in values.items() if k in recorded]
+    return [Output(k+of, measure(v, recorded[k]), tolerance) for k,v in values.items() if k in recorded]
 
 # %% ../../nbs/appendix/conformance.ipynb #b6f09c86
 def tensor_files(path:Path)->list[Path]: # path: of a JSON file
@@ -122,12 +122,11 @@ class Kind(NamedTuple):
     name:str
     files:tuple[str,...] # patterns of their names
     run:Callable[[dict],Iterable[Ours|dict|Output]] # inputs of a case -> public functions of ours -> outputs
-    cases:str|Callable[[Any],Iterable[dict]]='cases' # key of their list in the file; or what finds them in its content
+    cases:str|Callable[[Any],Iterable[dict]]='cases' # key of their list; '': the file is one case; or what finds them
     title:str='{id}'     # what a case is called, a format of its fields
     refuses:dict[str,str]={} # words of our errors -> decision by which we refuse what the released system took
     accepts:str=''       # decision by which we give a result where it failed; '': ours must fail too
-    owns:Callable[[Path],Iterable[Path]]=tensor_files # files and folders that belong to a file
-    heavy:bool=False     # takes minutes and gigabytes
+    slow:bool=False      # takes a minute and 7 GB of memory: only with --full
 
 def kind(name:str, files:str, **options)->Callable: # options: further fields of `Kind`
     "Register a function for the cases of files that match these patterns (separated by blanks)."
@@ -139,9 +138,9 @@ def all_kinds()->list[Kind]:
     pages = [importlib.import_module(f'opensora_nb.conformance.{page}') for page in ('models', 'diffusion', 'data')]
     return [f.kind for page in pages for f in vars(page).values() if isinstance(getattr(f, 'kind', None), Kind)]
 
-def read_json(path:Path)->Any: # content
-    "A recorded file."
-    return json.loads(path.read_text(encoding='utf-8'))
+def as_json(value:Any)->Any: # settings, or defaults of a constructor
+    "As a JSON file has it: tuples as lists, keys as text, types by their names."
+    return json.loads(json.dumps(value, default=str))
 
 def part(recorded:dict[str,Any], name:str)->dict[str,Any]: # 'c0.x', 'c0.y', 'c1.x', … and 'c0' -> 'x', 'y'
     "What is recorded under a prefix."
@@ -149,12 +148,13 @@ def part(recorded:dict[str,Any], name:str)->dict[str,Any]: # 'c0.x', 'c0.y', 'c1
 
 def read_cases(kind:Kind, path:Path)->Iterator[dict]: # recorded fields and tensors by name
     "The cases of a file, with the tensors of their id; those of `x_f64.safetensors` are called `f64.…`."
-    if path.suffix == '.safetensors': content, found = load_file(path), {}
-    else: content, found = read_json(path), {f.stem[len(path.stem)+1:]: load_file(f) for f in tensor_files(path)}
-    for c in content.get(kind.cases, ()) if isinstance(kind.cases, str) else kind.cases(content):
-        own = {suffix: part(f, str(c['id'])) if 'id' in c else f for suffix,f in found.items()}
-        tensors = {f'{suffix}.{k}' if suffix else k: v for suffix,f in own.items() for k,v in f.items()}
-        yield c | tensors | {'_path': path, '_file': content, '_json': c}
+    tensors = {f.stem[len(path.stem)+1:]: load_file(f) for f in tensor_files(path)}
+    content = tensors.pop('') if path.suffix == '.safetensors' else json.loads(path.read_text(encoding='utf-8'))
+    cases = kind.cases(content) if callable(kind.cases) else content.get(kind.cases, ()) if kind.cases else [content]
+    for c in cases:
+        own = {suffix: part(f, str(c['id'])) if 'id' in c else f for suffix,f in tensors.items()}
+        own = {f'{suffix}.{k}' if suffix else k: v for suffix,f in own.items() for k,v in f.items()}
+        yield c | own | {'_path': path, '_file': content, '_json': c}
 
 # %% ../../nbs/appendix/conformance.ipynb #90395f35
 class Result(NamedTuple):
@@ -165,18 +165,18 @@ class Result(NamedTuple):
 
     @property
     def decisions(self)->list[str]:
-        "By which decisions outputs differ."
-        return list(dict.fromkeys(o.instead for o in self.outputs if o.verdict == 'differs by decision'))
+        "Keys of `DECISIONS` by which outputs differ."
+        return list(dict.fromkeys(o.reason for o in self.outputs if o.verdict == 'differs by decision'))
     @property
     def verdict(self)->str:
-        "In a word."
+        "'passed', 'FAILED', 'differs by decision …', 'not applicable', 'unknown' or 'skipped'."
         seen = {o.verdict for o in self.outputs}
         if self.error or 'failed' in seen: return 'FAILED'
         if self.state or 'passed' in seen: return self.state or 'passed'
         return ' '.join(['differs by decision', *self.decisions]) if self.decisions else 'not applicable'
 
 def run_case(kind:Kind, case:dict)->Result: # case: as from `read_cases`
-    "Run a case; whatever goes wrong in it becomes its verdict."
+    "Run a case; an exception becomes its verdict."
     outputs, title = [], ' '.join(kind.title.format_map(case).split())[:100]
     failed = bool(case.get('upstream_error')) # did the released system raise an error?
     try:
@@ -184,14 +184,14 @@ def run_case(kind:Kind, case:dict)->Result: # case: as from `read_cases`
         with warnings.catch_warnings(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
             warnings.simplefilter('ignore')
             for found in kind.run(case): outputs += [found] if isinstance(found, Output) else compare(found, case)
-        if failed: outputs.append(Output('error', math.inf, instead=kind.accepts))
+        if failed: outputs.append(Output('error', math.inf, reason=kind.accepts))
         if not outputs: raise ValueError("nothing was compared")
         return Result(kind.name, title, outputs)
     # the other cases must run, whatever a damaged record, or code that is wrong, raises here
     except (Exception, SystemExit) as e:
         decision = next((d for words,d in kind.refuses.items() if words in str(e)), '')
         if isinstance(e, ValueError|OSError) and str(e) and (failed or decision): # with a message, as it should be
-            return Result(kind.name, title, [*outputs, Output('error', instead='' if failed else decision)])
+            return Result(kind.name, title, [*outputs, Output('error', reason='' if failed else decision)])
         return Result(kind.name, title, outputs, f"{type(e).__name__}: {str(e).strip()[:160]}")
 
 def run_file(kind:Kind, path:Path, device:str|torch.device='cpu')->Iterator[Result]: # device: where networks run
@@ -202,35 +202,33 @@ def run_file(kind:Kind, path:Path, device:str|torch.device='cpu')->Iterator[Resu
 def run_folder(
     folder:Path,            # recorded files, in whatever folders below it
     only:tuple[str,...]=(), # names of kinds; none: all
-    full:bool=False,        # run what takes minutes and gigabytes too
+    full:bool=False,        # run what is slow too
     device:str|torch.device='cpu', # where networks run
-    quiet:bool=True,        # no progress on stderr
 )->Iterator[Result]:
-    "Every case in a folder; a file of no kind, or without a case, has failed."
-    kinds, owned, files = all_kinds(), set(), sorted(p for p in folder.rglob('*') if p.is_file())
-    for path in tqdm(files, unit='file', disable=quiet or None):
-        mine = [k for k in kinds if any(path.match(f) for f in k.files)]
-        for k in mine:
-            owned.add(path.resolve())
-            try: owned |= {f.resolve() for o in k.owns(path) for f in ([o] if o.is_file() else o.rglob('*'))}
-            except (ValueError, KeyError, TypeError, AttributeError, OSError): pass # running it says why
-        mine = [k for k in mine if not only or k.name in only]
-        if not full and any(k.heavy for k in mine): yield Result(mine[0].name, path.stem, state='skipped'); continue
+    "Every case in a folder; a record without a case has failed, and so has a file that is of no kind and in no record."
+    files = sorted(p for p in folder.rglob('*') if p.is_file() and p.suffix in ('.json','.safetensors'))
+    kinds = {p: [k for k in all_kinds() if any(p.match(f) for f in k.files)] for p in files}
+    for path in tqdm(files, unit='file', disable=None):
+        mine = [k for k in kinds[path] if not only or k.name in only]
+        if not full and any(k.slow for k in mine): yield Result(mine[0].name, path.stem, state='skipped'); continue
         found = [r for k in mine for r in run_file(k, path, device)]
         yield from found if found or not mine else [Result(mine[0].name, path.name, error='no case in this file')]
-    described = {p for p in files if p.name.startswith('README') or p.name == 'recipe.py'
-        or any(part.startswith(('.','__')) for part in p.relative_to(folder).parts)}
-    if not only: yield from (Result('unknown', str(p.relative_to(folder)), state='unknown')
-        for p in files if p not in described and p.resolve() not in owned)
+    if only: return
+    tensors = {f for p in files if kinds[p] for f in tensor_files(p)}
+    named = ''.join(p.read_text(encoding='utf-8', errors='replace') for p in files if kinds[p] and p.suffix == '.json')
+    for p in files: # a record has the names of its files, and of the folders of its networks
+        known = kinds[p] or p in tensors or f'{p.name}"' in named or f'"{p.parent.name}"' in named
+        if not known and p.name != 'versions.json': # of libraries
+            yield Result('unknown', str(p.relative_to(folder)), state='unknown')
 
 # %% ../../nbs/appendix/conformance.ipynb #21315641
 def report(results:Iterable[Result])->Table: # a line for each
-    "The cases: the output that used up most of its tolerance, and what was not compared."
+    "The cases: the output closest to its tolerance, and what was not compared."
     def shown(error:float)->str: return '0' if error == 0 else f'{error:.1e}' if math.isfinite(error) else '–'
     def row(r:Result)->tuple:
-        worst = max(r.outputs, key=lambda o: o.strain, default=Output('', math.inf if r.error else 0.))
-        apart = dict.fromkeys(f'{o.name}: {o.instead}' for o in r.outputs if o.instead)
-        note = '; '.join(filter(None, [r.error, worst.name if worst.strain else '', *apart]))[:200]
+        worst = max(r.outputs, key=lambda o: o.relative_error, default=Output('', math.inf if r.error else 0.))
+        reasons = dict.fromkeys(f'{o.name}: {o.reason}' for o in r.outputs if o.reason)
+        note = '; '.join(filter(None, [r.error, worst.name if worst.relative_error else '', *reasons]))[:200]
         return r.kind, r.case, shown(worst.error), shown(worst.tolerance), r.verdict, note
     return Table(('kind','case','largest error','tolerance','verdict','note'), tuple(map(row, results)))
 
@@ -268,7 +266,7 @@ def main(
             if name not in names: raise ValueError(f"unknown kind {name!r}; {nearest(name, names)}")
         if not args.folder.is_dir(): raise FileNotFoundError(f"{args.folder} is not a folder")
         quiet_libraries()
-        results = list(run_folder(args.folder, tuple(args.kind), args.full, resolve_device(args.device), False))
+        results = list(run_folder(args.folder, tuple(args.kind), args.full, resolve_device(args.device)))
         if not results: raise ValueError(f"no recorded case in {args.folder}")
         table = report(results)
         rows = [dict(zip(table.head, row)) for row in table.rows]
