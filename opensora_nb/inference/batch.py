@@ -9,7 +9,7 @@ __all__ = ['SHEET_FRAMES', 'PromptRequest', 'read_prompts', 'list_requests', 'sa
 
 # %% ../../nbs/8_inference/04_batch.ipynb #0afed48c
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 import torch
 from torch import Tensor
@@ -17,6 +17,8 @@ from ..data.video import probe, read_frames, save_clip
 from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..display import contact_sheet
 from ..download import is_url
+from ..encoders.caption_cleaning import clean_prompt
+from ..files import note, read_lines, user_path
 from .pipeline import Pipeline
 from .sample_config import SampleConfig
 from opensora_nb.inference.prompts import (Reference, expand_loop_prompts, open_references, parse_prompt, safe_filename,
@@ -33,20 +35,16 @@ class PromptRequest:
     mask_strategy:str|None=None
 
 def read_prompts(cfg:SampleConfig)->list[str]:
-    "The prompts of a run: its list, or the lines of its file."
-    if cfg.prompt is not None: prompts = list(cfg.prompt)
+    "The prompts of a run: its list, or the lines of its file that are not blank."
+    if cfg.prompt is not None: prompts = [p.lstrip('\ufeff').strip() for p in cfg.prompt]
     elif cfg.prompt_path is None:
         raise ValueError("no prompt: pass --prompt or --prompt-path, or set prompt in the run")
     else:
-        try:
-            with open(cfg.prompt_path, encoding='utf-8') as f: prompts = [l.strip() for l in f]
-        except OSError as e:
-            raise FileNotFoundError(f"prompt_path {cfg.prompt_path!r} cannot be read: {e.strerror}") from e
-        except UnicodeDecodeError as e:
-            raise ValueError(f"prompt_path {cfg.prompt_path!r} is not a text file (UTF-8)") from e
-    if not prompts: raise ValueError("the list of prompts is empty")
-    if cfg.prompt is None and not any(prompts): raise ValueError(f"prompt_path {cfg.prompt_path!r} holds no prompt")
-    return prompts
+        try: prompts = read_lines(cfg.prompt_path)
+        except (OSError, ValueError) as e: raise ValueError(f"prompt_path: {e}") from e
+    if prompts: return prompts
+    raise ValueError("the list of prompts is empty" if cfg.prompt is not None else
+        f"prompt_path {str(cfg.prompt_path)!r} holds no prompt")
 
 def list_requests(cfg:SampleConfig)->list[PromptRequest]:
     "The prompts of a run with what each is conditioned on."
@@ -68,9 +66,13 @@ def list_requests(cfg:SampleConfig)->list[PromptRequest]:
         if parse_mask_strategy(request.mask_strategy) and not split_references(request.reference_path):
             raise ValueError(f"mask_strategy {request.mask_strategy!r} takes frames of a reference, "
                 "but its prompt has no reference_path")
-        expand_loop_prompts(text, cfg.loop)  # an error now rather than later
+        for t in expand_loop_prompts(text, cfg.loop): clean_prompt(t)  # an error now rather than later
         requests.append(request)
-    return requests
+    bare = [r.index for r in requests if r.reference_path and not parse_mask_strategy(r.mask_strategy)]
+    if bare:
+        note(f"no mask_strategy for the reference of prompt{'s'*(len(bare) > 1)} {', '.join(map(str, bare[:8]))}"
+            f"{' and others'*(len(bare) > 8)}: it is 0, so the reference's first frame becomes the clip's first")
+    return [replace(r, mask_strategy='0') if r.index in bare else r for r in requests]
 
 # %% ../../nbs/8_inference/04_batch.ipynb #b80d8041
 def sample_path(
@@ -85,7 +87,7 @@ def sample_path(
     if cfg.prompt_as_path: stem = safe_filename((cfg.sample_name or '')+request.prompt)
     else: stem = f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{request.index}"
     suffix = '.png' if cfg.num_frames == 1 and cfg.loop == 1 else '.mp4'
-    return Path(cfg.save_dir)/f"{stem}{f'-{sample}' if cfg.num_sample > 1 else ''}{suffix}"
+    return user_path(cfg.save_dir)/f"{stem}{f'-{sample}' if cfg.num_sample > 1 else ''}{suffix}"
 
 # %% ../../nbs/8_inference/04_batch.ipynb #95d61eaf
 def check_references(cfg:SampleConfig, request:PromptRequest):
@@ -110,9 +112,11 @@ def preflight(
         twice = next(p for _,paths in todo for p in paths if names.count(str(p).casefold()) > 1)
         raise ValueError(f"two clips would both be called {twice}; leave out prompt_as_path, or one of the prompts")
     todo = todo[rank::world]
-    there = sorted(str(f) for _,paths in todo for p in paths for f in {p, p.with_suffix('.png')} if f.exists())
+    there = sorted(f for _,paths in todo for p in paths for f in {p, p.with_suffix('.png')} if f.exists())
+    if folder := next((f for f in there if f.is_dir()), None):
+        raise FileExistsError(f"{folder} is a folder, and the file of a clip would have its name; take another --save-dir")
     if there and not (cfg.overwrite or cfg.resume):
-        raise FileExistsError(f"{', '.join(there[:4])}{' and others' if len(there) > 4 else ''} would be overwritten; "
+        raise FileExistsError(f"{', '.join(map(str, there[:4]))}{' and others' if len(there) > 4 else ''} would be overwritten; "
             "pass --overwrite, --resume to keep what is finished, or another --save-dir or --sample-name")
     return todo
 

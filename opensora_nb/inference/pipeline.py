@@ -16,7 +16,8 @@ from torch import Tensor
 from ..cpu import accelerate, threads_for
 from ..config.schema import instantiate
 from ..encoders.text import TEXT_ENCODERS, TextEncoder
-from ..encoders.caption_cleaning import preprocess_text
+from ..encoders.caption_cleaning import clean_prompt
+from ..encoders.tokenizer import note_unread
 from ..encoders.vae import VAES, FrameAutoencoder
 from ..models.layers import DiffusionTransformer, check_dtype
 from ..diffusion.guidance import CFGDenoiser
@@ -27,6 +28,7 @@ from ..diffusion.block_cache import BlockCache
 from ..checkpoints.locate import find_weights, resolve_shipped
 from ..checkpoints.model_io import missing_model
 from .sample_config import DTYPES, SampleConfig
+from ..planning.estimate import latent_size
 from ..training.lora import build_model_with_lora
 from ..training.distributed import resolve_device
 from ..training.sequence_parallel import SequenceParallel
@@ -92,7 +94,7 @@ class Pipeline:
             return torch.cat([self([p], cfg, [f], [i], sample, loop, callback_on_step_end)
                 for p,f,i in zip(prompts, frames, indices)])
 
-        text = self.text.encode([preprocess_text(p) for p in prompts])                   # y [B,1,L,D], mask [B,L]
+        text = self.text.encode(self.clean(prompts))                                     # y [B,1,L,D], mask [B,L]
 
         seeds = [clip_seed(cfg.seed, 0 if cfg.same_noise else i, sample, loop) for i in indices]
         shape = (self.vae.out_channels, *self.vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
@@ -117,6 +119,12 @@ class Pipeline:
 
         return torch.cat([self.vae.decode(zi[None].to(dtype)).float().cpu() for zi in z]) # one by one: frames are large
 
+    def clean(self, prompts:list[str])->list[str]: # ValueError for a prompt of which no word is left
+        "Prompts as the text encoder is called with them; notes name the words that it does not read."
+        texts, tokenizer = [clean_prompt(p) for p in prompts], getattr(self.text, 'tokenizer', None)
+        for t in texts if tokenizer else (): note_unread(tokenizer, t, self.text.model_max_length) # classes have none
+        return texts
+
     @classmethod
     def from_pretrained(cls,
         cfg:SampleConfig, # names the components and their types, the dtype and the device
@@ -124,6 +132,7 @@ class Pipeline:
         "Build every component of a config and load its weights."
         device, dtype = str(resolve_device(cfg.device, int(os.environ.get('LOCAL_RANK', 0)))), DTYPES[cfg.dtype]
         check_dtype(dtype, torch.device(device))
+        if 0 in latent_size(cfg): raise ValueError(f"image_size {cfg.image_size} is smaller than a cell of the VAE")
         sampler, missing, loaded = build_sampler(cfg.scheduler), [], {}
         if name := cfg.model.get('from_pretrained'):
             try: weights = find_weights(name)

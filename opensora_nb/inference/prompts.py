@@ -18,6 +18,7 @@ from torch import Tensor
 from ..data.video import probe, read_clip
 from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..download import fetch, is_url
+from ..files import user_path
 from .pipeline import ConditionFrames
 
 # %% ../../nbs/8_inference/02_prompts.ipynb #c5ecf1df
@@ -95,9 +96,10 @@ class Reference:
 
 def split_references(
     text:str|None, # files and URLs separated by ; (in a URL write %3B for it)
-)->list[str]:
+)->list[str]:      # in a file's path `~` is expanded
     "The references of one prompt."
-    return [p.strip() for p in (text or '').split(';') if p.strip()]
+    names = [p.strip() for p in (text or '').split(';') if p.strip()]
+    return [p if is_url(p) else str(user_path(p)) for p in names]
 
 def open_references(
     text:str|None,         # as for `split_references`
@@ -106,7 +108,7 @@ def open_references(
     allow:Sequence[str]=(),# "host:port" of your local network from which to download, see `fetch`
 )->list[Reference]:
     "References by name; URLs are downloaded."
-    paths = [fetch(p, Path(folder).expanduser(), allow) if is_url(p) else Path(p) for p in split_references(text)]
+    paths = [fetch(p, user_path(folder), allow) if is_url(p) else Path(p) for p in split_references(text)]
     return [Reference(p, tuple(size), probe(p).num_frames) for p in paths]
 
 # %% ../../nbs/8_inference/02_prompts.ipynb #672081a8
