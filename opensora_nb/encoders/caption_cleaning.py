@@ -103,7 +103,7 @@ def clean_prompt(
     "A prompt, cleaned; a note shows what is left where that is little."
     left = poor_remainder(prompt)
     if left == '':
-        raise ValueError(f"the prompt {prompt[:60]!r} has no words left when it is cleaned, as the captions of training "
-            "were; write it in English (\"\" samples without a prompt)")
+        raise ValueError(f"the prompt {prompt[:60]!r} has no words left when it is cleaned, as captions were in "
+            "training; write it in English (\"\" samples without a prompt)")
     if left: note(f"of the prompt {prompt[:60]!r} cleaning leaves {left!r}; it was made for English")
     return preprocess_text(prompt)

@@ -114,9 +114,10 @@ def preflight(
     todo = todo[rank::world]
     there = sorted(f for _,paths in todo for p in paths for f in {p, p.with_suffix('.png')} if f.exists())
     if folder := next((f for f in there if f.is_dir()), None):
-        raise FileExistsError(f"{folder} is a folder, and the file of a clip would have its name; take another --save-dir")
+        raise FileExistsError(f"{folder} is a folder, and a clip's file would have its name; take another --save-dir")
     if there and not (cfg.overwrite or cfg.resume):
-        raise FileExistsError(f"{', '.join(map(str, there[:4]))}{' and others' if len(there) > 4 else ''} would be overwritten; "
+        names = ', '.join(map(str, there[:4]))+' and others'*(len(there) > 4)
+        raise FileExistsError(f"{names} would be overwritten; "
             "pass --overwrite, --resume to keep what is finished, or another --save-dir or --sample-name")
     return todo
 

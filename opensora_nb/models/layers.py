@@ -262,8 +262,8 @@ def check_dtype(
     bf16_on_cuda = device.type == 'cuda' and dtype is torch.bfloat16
     if bf16_on_cuda and not torch.cuda.is_bf16_supported(including_emulation=False):
         raise ValueError(f"this GPU ({torch.cuda.get_device_name(device)}) has no bfloat16; use fp16 or fp32")
-    bf16_on_mps = device.type == 'mps' and dtype is torch.bfloat16
-    if device.type == 'mps' and dtype is torch.float64 or bf16_on_mps and not torch.backends.mps.is_macos_or_newer(14, 0):
+    mps, old = device.type == 'mps', lambda: not torch.backends.mps.is_macos_or_newer(14, 0)
+    if mps and (dtype is torch.float64 or dtype is torch.bfloat16 and old()):
         raise ValueError(f"an Apple GPU computes in fp32, fp16 and, from macOS 14 on, bf16; got {dtype}")
 
 # %% ../../nbs/4_models/04_layers.ipynb #2b46b232
