@@ -7,15 +7,14 @@ __all__ = ['save_model', 'read_metadata', 'LoadReport', 'missing_model', 'load_w
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #c3806896
 import json
-import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 import torch
 from torch import nn
 from ..config.schema import instantiate
+from ..files import atomic_write, note
 from ..models.registry import ALIASES, MODELS
-from ..files import atomic_write
-from .formats import load_checkpoint
+from .formats import check_finite, load_checkpoint
 from .locate import find_weights
 from .conversion import summarize_keys, check_config, check_state_dict, convert_state_dict
 
@@ -78,10 +77,14 @@ def load_weights(
     model:nn.Module,  # changed in place
     name:str|Path,    # a file, folder or name, as for `find_weights`
     strict:bool=True, # False: load the tensors that fit, as initialization for training
+    variant:str|None=None, # of the weights, such as "fp16"; None: the plain files, or else the only variant
 )->LoadReport:
     "Load weights into a model after checking that they fit it."
-    try: found = load_checkpoint(find_weights(name))
+    try: found = load_checkpoint(find_weights(name, variant), variant)
     except FileNotFoundError as e: raise missing_model(str(name), str(e)) from e
+    if all('lora_' in k for k in found.tensors):
+        raise ValueError(f"{found.file} holds an adapter (LoRA) and no network: name the weights that it was trained "
+            "beside with --ckpt-path, and its folder with --lora")
     if found.config: check_config(model, found.config, str(name), strict)
     own = model.state_dict()
     tensors, changes = convert_state_dict(found.tensors, own)
@@ -90,23 +93,25 @@ def load_weights(
     loaded = [k for k in own if k in tensors]
     with torch.no_grad():
         for k in loaded: own[k].copy_(tensors[k])  # a state dict shares its memory with the model
+    check_finite({k: own[k] for k in loaded}, found.file)
     return LoadReport(tuple(loaded), tuple(found.notes+changes), tuple(missing), tuple(unexpected))
 
 def load_model(
     model:nn.Module,  # changed in place
     name:str|Path,    # as for `load_weights`
     strict:bool=True, # as for `load_weights`
+    variant:str|None=None, # as for `load_weights`
 )->nn.Module:         # the model
-    "Load weights; a warning reports tensors that were converted, missing or unexpected."
-    report = load_weights(model, name, strict)
-    if not report.clean: warnings.warn(f"{name}: {report}", stacklevel=2)
+    "Load weights; a note reports tensors that were converted, missing or unexpected."
+    report = load_weights(model, name, strict, variant)
+    if not report.clean: note(f"{name}: {report}")
     return model
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #8e811d4e
 def build_model(
-    spec:dict, # type, from_pretrained, strict (False: initialize from another model), and the model's keywords
+    spec:dict, # type, the model's keywords, from_pretrained, variant, strict (False: initialize from another model)
 )->nn.Module:  # in training mode, float32, on the CPU
     "The model that a config names, with its weights if it names any."
-    own = {k:v for k,v in spec.items() if k not in ('from_pretrained', 'strict')}
+    own = {k:v for k,v in spec.items() if k not in ('from_pretrained', 'variant', 'strict')}
     model, name = instantiate(own, MODELS, 'model', ALIASES), spec.get('from_pretrained')
-    return load_model(model, name, spec.get('strict', True)) if name else model
+    return load_model(model, name, spec.get('strict', True), spec.get('variant')) if name else model

@@ -45,6 +45,7 @@ class T5Encoder(TextEncoder):
         cache_dir:str|None=None,          # where downloads are kept; None is the default cache
         shardformer:bool=False,           # ColossalAI's T5; configs carry the key, it has no effect here
         local_files_only:bool=False,      # never ask the network
+        variant:str|None=None,            # of the weights, such as "fp16"
     ):
         super().__init__(model_max_length)
         if not isinstance(shardformer, bool):
@@ -52,7 +53,7 @@ class T5Encoder(TextEncoder):
         if shardformer:
             note("shardformer=True has no effect: T5's own layers run, and not ColossalAI's fused kernels for fp16")
         self.tokenizer,self.t5 = load_text_encoder('T5EncoderModel', ('t5',), from_pretrained, device, dtype, cache_dir,
-            local_files_only)
+            local_files_only, variant)
         self.output_dim = self.t5.config.d_model
 
     @torch.no_grad()
@@ -74,10 +75,11 @@ class ClipEncoder(TextEncoder):
         dtype:torch.dtype=torch.float32,  # of weights and output
         cache_dir:str|None=None,          # where downloads are kept; None is the default cache
         local_files_only:bool=False,      # never ask the network
+        variant:str|None=None,            # of the weights, such as "fp16"
     ):
         super().__init__(model_max_length)
         self.tokenizer,self.clip = load_text_encoder('CLIPTextModel', ('clip','clip_text_model'), from_pretrained,
-            device, dtype, cache_dir, local_files_only)
+            device, dtype, cache_dir, local_files_only, variant)
         self.output_dim, most = self.clip.config.hidden_size, self.clip.config.max_position_embeddings
         if model_max_length > most:
             raise ValueError(f"model_max_length is {model_max_length}, but {str(from_pretrained)!r} has position "

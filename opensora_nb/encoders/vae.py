@@ -79,6 +79,7 @@ class VideoAutoencoderKL(FrameAutoencoder):
         micro_batch_size:int|None=None,     # frames per pass through the network; None: all at once
         cache_dir:str|None=None,            # where the hub's files are kept
         local_files_only:bool=False,        # never ask the hub
+        variant:str|None=None,              # of the weights, such as "fp16"
         config:dict|None=None,              # instead of from_pretrained: keywords of a new AutoencoderKL
     ):
         if (from_pretrained is None) == (config is None):
@@ -89,7 +90,7 @@ class VideoAutoencoderKL(FrameAutoencoder):
         if config is not None:
             from diffusers import AutoencoderKL
             module = AutoencoderKL(**config)
-        else: module = load_vae('AutoencoderKL', from_pretrained, cache_dir, local_files_only)
+        else: module = load_vae('AutoencoderKL', from_pretrained, cache_dir, local_files_only, variant)
         super().__init__(module)
         self.micro_batch_size = micro_batch_size
 
@@ -114,7 +115,8 @@ class VideoAutoencoderKLTemporalDecoder(FrameAutoencoder):
         from_pretrained:str|Path|None=None, # a local folder or a hub id with an AutoencoderKLTemporalDecoder
         cache_dir:str|None=None,            # where the hub's files are kept
         local_files_only:bool=False,        # never ask the hub
-    ): super().__init__(load_vae('AutoencoderKLTemporalDecoder', from_pretrained, cache_dir, local_files_only))
+        variant:str|None=None,              # of the weights, such as "fp16"
+    ): super().__init__(load_vae('AutoencoderKLTemporalDecoder', from_pretrained, cache_dir, local_files_only, variant))
 
     def encode(self,
         x:Tensor, # [B,3,T,H,W]
