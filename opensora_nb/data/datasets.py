@@ -19,9 +19,10 @@ from ..config.config_files import nearest
 from ..rng import torch_generator
 from .batch_sampler import BucketBatchSampler, ClipRequest, EpochPlanner, SingleBucket
 from .buckets import Buckets
+from .images import IMAGE_FPS, WHITE
 from .metadata import read_table
 from .transforms import random_start
-from .video import IMAGE_FPS, is_image, read_clip
+from .video import read_clip
 from ..files import atomic_write
 
 # %% ../../nbs/2_data/07_datasets.ipynb #edf397c4
@@ -32,12 +33,17 @@ def load_clip(
     size:tuple[int,int]|None,  # (h,w); None: as it is
     transform:str,             # 'resize_crop' or 'center'
     generator:torch.Generator, # of the start
+    fps:float|None=None,       # of the table; says which frames a video of variable rate gives
+    background:tuple[int,int,int]=WHITE, # behind what is transparent
+    repeat:bool=False,         # an image becomes a clip that stands still; False: that is an error
 )->tuple[Tensor,float]:        # clip [3,T,H,W] in [-1,1]; frames per second
     "A random segment of a video, or an image, resized and scaled to [-1,1]."
-    if is_image(path) and num_frames > 1:
-        raise ValueError(
+    start = partial(random_start, generator=generator)
+    clip, fps = read_clip(path, num_frames, frame_interval, start, size, transform, fps, background)
+    if clip.shape[1] != num_frames:
+        if not repeat: raise ValueError(
             f"{path} is an image, a clip of {num_frames} frames was requested; its row must say num_frames = 1")
-    clip, fps = read_clip(path, num_frames, frame_interval, partial(random_start, generator=generator), size, transform)
+        clip = clip.expand(-1, num_frames, -1, -1)
     return clip, IMAGE_FPS if num_frames == 1 else fps
 
 # %% ../../nbs/2_data/07_datasets.ipynb #b250cd1b
@@ -51,14 +57,18 @@ TRANSFORMS = ('resize_crop', 'center', None) # None: clips stay as they are
 
 class _Clips(Dataset):
     "What both data sets share: the metadata, and reading with fallback samples."
-    def __init__(self, data_path:str|Path|None, frame_interval:int, transform_name:str|None, seed:int, sizes:bool):
+    def __init__(self, data_path:str|Path|None, frame_interval:int, transform_name:str|None, seed:int,
+            background:tuple[int,int,int], sizes:bool):
         if transform_name not in TRANSFORMS:
             raise ValueError(f"unknown transform_name {transform_name!r}; {nearest(transform_name, TRANSFORMS)}")
         if data_path is None:
             raise ValueError("dataset.data_path is not set; give the metadata of the data set with --data-path")
         if frame_interval < 1: raise ValueError(f"frame_interval must be at least 1, got {frame_interval}")
-        self.table = read_table(data_path, sizes=sizes)
+        if len(background) != 3 or not all(type(o) is int and 0 <= o <= 255 for o in background):
+            raise ValueError(f"background must be (red, green, blue), whole numbers from 0 to 255, got {background!r}")
+        self.table, self.one_size = read_table(data_path, sizes=sizes), not sizes
         self.frame_interval, self.transform_name, self.seed = frame_interval, transform_name, seed
+        self.background = tuple(background)
     def __len__(self)->int: return len(self.table)
 
     # 'video' [3,T,H,W] and what `describe` returns; 'failures' if there were any
@@ -77,7 +87,7 @@ class _Clips(Dataset):
         generator = torch_generator(self.seed, 'start', item.epoch, int(self.table.key[row]))
         size = (item.height, item.width) if self.transform_name else None
         return load_clip(self.table.path(row), item.num_frames, self.frame_interval, size,
-            self.transform_name or 'resize_crop', generator)
+            self.transform_name or 'resize_crop', generator, float(self.table.fps[row]), self.background, self.one_size)
 
 class VariableVideoTextDataset(_Clips):
     "Clips at the size of their bucket; for Open-Sora 1.1 and later."
@@ -89,13 +99,14 @@ class VariableVideoTextDataset(_Clips):
         transform_name:str|None='resize_crop', # 'resize_crop', 'center' or None
         seed:int=42,                  # of the starts
         ar:str='height/width',        # 'width/height': as the released 1.1 weights were trained
+        background:tuple[int,int,int]=WHITE, # behind what is transparent; 0 to 255
     ):
         if num_frames is not None or tuple(image_size or (None,None)) != (None,None):
             raise ValueError("VariableVideoTextDataset takes frames and sizes from bucket_config; leave num_frames and "
                              f"image_size unset, got {num_frames} and {image_size}, or use VideoTextDataset")
         if ar not in ('height/width', 'width/height'):
             raise ValueError(f"ar must be 'height/width' or 'width/height', got {ar!r}")
-        super().__init__(data_path, frame_interval, transform_name, seed, sizes=True)
+        super().__init__(data_path, frame_interval, transform_name, seed, background, sizes=True)
         self.ar = ar
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the metadata; fps: of the file
         "Caption of a row, and the numbers that the model is conditioned on."
@@ -113,19 +124,16 @@ class VideoTextDataset(_Clips):
         image_size:tuple[int,int]=(256,256), # (h,w), pixels
         transform_name:str|None='center', # 'center' (square), 'resize_crop' or None
         seed:int=42,                  # of the starts
+        background:tuple[int,int,int]=WHITE, # behind what is transparent; 0 to 255
     ):
         if num_frames is None or num_frames < 1 or None in tuple(image_size) or min(image_size) < 1:
             raise ValueError(f"VideoTextDataset needs num_frames and image_size, got {num_frames} and {image_size}; "
                              "VariableVideoTextDataset takes them from bucket_config")
-        super().__init__(data_path, frame_interval, transform_name, seed, sizes=False)
+        super().__init__(data_path, frame_interval, transform_name, seed, background, sizes=False)
         self.num_frames, self.image_size = num_frames, tuple(image_size)
     def __getitem__(self, item:ClipRequest|int)->dict: # 'video' [3,T,H,W], 'text', 'row'; 'failures' if there were any
         if not isinstance(item, ClipRequest): item = ClipRequest(int(item), 0, self.num_frames, *self.image_size)
         return super().__getitem__(item)
-    def _read(self, row:int, item:ClipRequest)->tuple[Tensor,float]:
-        if not is_image(self.table.path(row)): return super()._read(row, item)
-        clip, fps = super()._read(row, item._replace(num_frames=1))
-        return clip.expand(-1, item.num_frames, -1, -1), fps
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the metadata
         "Caption of a row."
         return dict(text=self.table.text(row, self.seed, item.epoch), row=row)

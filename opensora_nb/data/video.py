@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
@@ -200,12 +199,15 @@ def display_of(
     f:object,     # one of its frames
 )->Display:
     "The display matrix, the shape of pixels and the like, from what container and frame say."
-    matrix = f.side_data.get('DISPLAYMATRIX')
-    (a,b),(c,d) = np.frombuffer(bytes(matrix), np.int32).reshape(3,3)[:2,:2].astype(float) if matrix else ((1,0),(0,1))
-    lies = abs(a)+abs(d) < abs(b)+abs(c)
-    tilted = min(abs(a)+abs(d), abs(b)+abs(c)) > .01*max(abs(a)+abs(d), abs(b)+abs(c))
-    orientation = 1 if tilted else {(0,0,0):1, (0,1,0):2, (0,1,1):3, (0,0,1):4, (1,0,0):5, (1,1,0):6, (1,1,1):7,
-        (1,0,1):8}[lies, (c if lies else a) < 0, (b if lies else d) < 0]
+    try: matrix = f.side_data.get('DISPLAYMATRIX')
+    except ValueError: matrix = None # PyAV 18 cannot list side data of a kind that is new in FFmpeg 8
+    if matrix:
+        (a,b),(c,d) = np.frombuffer(bytes(matrix), np.int32).reshape(3,3)[:2,:2].astype(float)
+        lies = abs(a)+abs(d) < abs(b)+abs(c)
+        tilted = min(abs(a)+abs(d), abs(b)+abs(c)) > .01*max(abs(a)+abs(d), abs(b)+abs(c))
+        orientation = 1 if tilted else {(0,0,0):1, (0,1,0):2, (0,1,1):3, (0,0,1):4, (1,0,0):5, (1,1,0):6, (1,1,1):7,
+            (1,0,1):8}[lies, (c if lies else a) < 0, (b if lies else d) < 0]
+    else: orientation, tilted = {-90:6, 90:8, 180:3, -180:3}.get(f.rotation, 1), f.rotation % 90 != 0
     h,w = (f.width,f.height) if orientation >= 5 else (f.height,f.width)
     sar = track.sample_aspect_ratio or 1
     if not 1/16 < sar < 16: sar = 1 # a number without a meaning
@@ -246,7 +248,9 @@ def decode_frames(
             stored, display = (f.height,f.width), display_of(track, f)
             convert = _converter(track, f, display)
         if (f.height,f.width) != stored: raise ValueError(f"{path} changes its frame size midway; re-encode it")
-        p = convert(f)
+        try: p = convert(f)
+        except (ValueError, NotImplementedError, MemoryError) as e:
+            raise ValueError(f"{path}: frame {i} cannot be converted to RGB ({e}); re-encode it as H.264") from e
         yield i, np.ascontiguousarray(to_rgb8(Image.fromarray(p), background) if display.alpha else p)
 
 # %% ../../nbs/2_data/04_video.ipynb #7e3e1f93
