@@ -74,7 +74,8 @@ def read_costs(
     seconds:dict|None=None, # as in `CostModel`
 )->CostModel:
     "Costs of the model that a config trains."
-    not_sizes = ('type','from_pretrained','strict','enable_flash_attn','enable_flashattn','enable_layernorm_kernel')
+    not_sizes = ('type','from_pretrained','variant','strict','lora','enable_flash_attn','enable_flashattn',
+        'enable_layernorm_kernel')
     model = {k: v for k,v in values.get('model', {}).items() if k not in not_sizes}
     kind, length = values.get('model', {}).get('type'), values.get('text_encoder', {}).get('model_max_length')
     if kind not in ('STDiT2','STDiT2-XL/2'):

@@ -8,7 +8,6 @@ __all__ = ['SamplingRun', 'latent_size', 'ModelCost', 'model_cost', 'gemm_flops_
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #058b4484
 import inspect
-import json
 import math
 import re
 import time
@@ -22,9 +21,11 @@ from torch import Tensor
 from torch._subclasses import FakeTensorMode
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
+from ..checkpoints.formats import read_json
 from ..checkpoints.locate import PRETRAINED_URLS, resolve_shipped
 from ..checkpoints.model_io import build_model
 from ..config.overrides import Table
+from ..files import user_path
 from ..diffusion.block_cache import CACHE_ABOVE_TIMESTEP
 from ..models.registry import MODELS
 
@@ -43,8 +44,8 @@ class SamplingRun(Protocol):
 
 def latent_size(run:SamplingRun)->tuple[int,int,int]: # (T,h,w)
     "The latents of a clip: by the VAE's config.json if it is here, else in cells of 8 pixels as in all released ones."
-    file = Path(resolve_shipped(run.vae.get('from_pretrained') or ''))/'config.json'
-    cell = 2**(len(json.loads(file.read_text())['block_out_channels'])-1) if file.is_file() else 8
+    file = user_path(resolve_shipped(run.vae.get('from_pretrained') or ''))/'config.json'
+    cell = 2**(len(read_json(file)['block_out_channels'])-1) if file.is_file() else 8
     return (run.num_frames, *(s//cell for s in run.image_size))
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #fb85f60f
@@ -110,7 +111,7 @@ def weights_available(
     "Whether weights of that name are on this machine."
     from huggingface_hub import scan_cache_dir
     from huggingface_hub.errors import CacheNotFound
-    try: path = Path(resolve_shipped(name))
+    try: path = user_path(resolve_shipped(name))
     except FileNotFoundError: return False
     if path.exists() or path.name in PRETRAINED_URLS and (Path('pretrained_models')/path.name).exists(): return True
     if not re.fullmatch(r'[\w.-]+/[\w.-]+', name): return False

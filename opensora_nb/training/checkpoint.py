@@ -4,21 +4,20 @@
 
 # %% auto #0
 __all__ = ['atomic_dir', 'TrainState', 'save_train_state', 'load_train_state', 'load_progress', 'checkpoint_name',
-           'checkpoints_in', 'find_corruption', 'find_checkpoint', 'prune_checkpoints', 'remove_incomplete']
+           'find_corruption', 'find_checkpoint', 'prune_checkpoints', 'remove_incomplete']
 
 # %% ../../nbs/7_training/06_checkpoint.ipynb #86538d02
 import json
 import os
-import re
 import shutil
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
+from ..checkpoints.formats import check_finite, checkpoints_in, read_file, read_json
 
 # %% ../../nbs/7_training/06_checkpoint.ipynb #e0033ba3
 def _to_disk(path:Path):
@@ -64,10 +63,10 @@ def _save_optimizers(states:list[dict], folder:Path):
     (folder/'optimizer.json').write_text(json.dumps(dict(numbers=numbers, groups=[s['param_groups'] for s in states])))
 
 def _load_optimizers(folder:Path)->list[dict]:
-    saved = json.loads((folder/'optimizer.json').read_text())
+    saved = read_json(folder/'optimizer.json')
     states = [dict(state={name: dict(entry) for name,entry in n.items()}, param_groups=[{k: tuple(v) if k == 'betas'
         else v for k,v in g.items()} for g in groups]) for n,groups in zip(saved['numbers'], saved['groups'])]
-    for key,v in load_file(folder/'optimizer.safetensors').items():
+    for key,v in read_file(folder/'optimizer.safetensors').items():
         i, name, k = key.split(_SEPARATOR); states[int(i)]['state'].setdefault(name, {})[k] = v
     return states
 
@@ -88,14 +87,15 @@ def load_train_state(
     folder:Path, # of a checkpoint
 )->TrainState:
     "Read what `save_train_state` wrote."
-    return TrainState({k: load_file(folder/k/'model.safetensors') for k in ('model','ema')}, _load_optimizers(folder),
-        load_progress(folder))
+    weights = {k: read_file(folder/k/'model.safetensors') for k in ('model','ema')}
+    for k,tensors in weights.items(): check_finite(tensors, folder/k/'model.safetensors')
+    return TrainState(weights, _load_optimizers(folder), load_progress(folder))
 
 def load_progress(
     folder:Path, # of a checkpoint
 )->dict:         # as in `TrainState`
     "Read the progress alone, without any tensor."
-    return json.loads((folder/'running_states.json').read_text())
+    return read_json(folder/'running_states.json')
 
 # %% ../../nbs/7_training/06_checkpoint.ipynb #9e3c6aaf
 def checkpoint_name(
@@ -108,13 +108,6 @@ def checkpoint_name(
 def _step_of(checkpoint:Path)->int:
     return int(checkpoint.name.partition('global_step')[2])
 
-def checkpoints_in(
-    folder:Path, # of a run
-)->list[Path]:   # by step, the newest last
-    "The checkpoints of a run."
-    if not folder.is_dir(): return []
-    return sorted((p for p in folder.iterdir() if p.is_dir() and re.fullmatch(r'epoch\d+-global_step\d+', p.name)),
-        key=_step_of)
 
 # %% ../../nbs/7_training/06_checkpoint.ipynb #c12e9f4e
 def find_corruption(
@@ -126,12 +119,8 @@ def find_corruption(
     if gone := [f.relative_to(checkpoint).as_posix() for f in files if not f.is_file()]:
         return f"{', '.join(gone)} missing"
     try:
-        for f in files:
-            if f.suffix == '.json': json.loads(f.read_text())
-            else:
-                with safe_open(str(f), 'pt'): pass
-    except (SafetensorError, ValueError, OSError) as e:
-        return f'{f.relative_to(checkpoint).as_posix()} cannot be read ({e})'
+        for f in files: read_json(f) if f.suffix == '.json' else read_file(f)
+    except (ValueError, OSError) as e: return f'{f.relative_to(checkpoint).as_posix()} cannot be read ({e})'
     return ''
 
 def _newest_whole(candidates:list[Path])->Path|None: # candidates: the newest last; None: there is none
