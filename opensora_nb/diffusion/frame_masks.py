@@ -8,10 +8,10 @@ __all__ = ['STRATEGIES', 'check_ratios', 'sample_condition_frames', 'sample_stra
 
 # %% ../../nbs/5_diffusion/03_frame_masks.ipynb #f92bc683
 import random
-import warnings
 from dataclasses import dataclass
 import torch
 from torch import Tensor
+from ..files import note
 
 # %% ../../nbs/5_diffusion/03_frame_masks.ipynb #f8a8d526
 STRATEGIES = ('identity',
@@ -122,8 +122,7 @@ def resolve_steps(
                 f"mask_strategy step {s} starts outside: the reference has {long} frames and the clip {num_frames}")
         n = min(s.length, long-start, num_frames-at)
         if n < s.length:
-            warnings.warn(f"mask_strategy step {s}: only {n} of {s.length} frames fit (reference {long} frames, "
-                f"clip {num_frames})", stacklevel=3)
+            note(f"mask_strategy step {s}: only {n} of {s.length} frames fit (reference {long} frames, clip {num_frames})")
         found.append((s, start, at, n))
     return found
 

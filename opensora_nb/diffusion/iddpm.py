@@ -7,7 +7,6 @@ __all__ = ['gaussian_kl', 'discretized_gaussian_nll', 'masked_mean', 'vb_terms_b
 
 # %% ../../nbs/5_diffusion/02_iddpm.ipynb #e085c1b6
 import math
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from torch import Tensor
 from .schedule import (
     Schedule, add_noise, check_prediction_type, extract, linear_betas, log_variance, make_schedule, posterior_mean,
     predict_eps_and_x0, prediction_target, space_timesteps)
+from ..files import note
 
 # %% ../../nbs/5_diffusion/02_iddpm.ipynb #aa5686c9
 def gaussian_kl(
@@ -93,7 +93,7 @@ class IDDPM:
         if self.noise_schedule != 'linear':
             raise ValueError(f"noise_schedule must be 'linear', got {self.noise_schedule!r}")
         renamed = {'noise': 'epsilon', 'x0': 'sample', 'velocity': 'v_prediction'}.get(self.prediction_type)
-        if renamed: warnings.warn(f"prediction_type {self.prediction_type!r} is now called {renamed!r}", stacklevel=3)
+        if renamed: note(f"prediction_type {self.prediction_type!r} is now called {renamed!r}")
         object.__setattr__(self, 'prediction_type', renamed or self.prediction_type)
         check_prediction_type(self.prediction_type)
         if self.num_sampling_steps is not None and self.timestep_respacing:

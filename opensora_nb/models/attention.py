@@ -8,10 +8,10 @@ __all__ = ['MAX_UNFUSED_SCORES', 'CPU_HAS_BF16', 'ATTENTION_BACKENDS', 'sdpa_att
 
 # %% ../../nbs/4_models/03_attention.ipynb #be43357d
 import math
-import warnings
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from ..files import note
 from .embeddings import RotaryEmbedding
 try: from flash_attn import flash_attn_func
 except ImportError: flash_attn_func = None
@@ -63,7 +63,7 @@ def choose_backend(
     if not enable_flash_attn: return 'auto'
     missing = 'no CUDA device is present' if not torch.cuda.is_available() else 'flash-attn is not installed'
     if torch.cuda.is_available() and flash_attn_func is not None: return 'flash'
-    warnings.warn(f"enable_flash_attn: {missing}; PyTorch's scaled_dot_product_attention runs instead", stacklevel=2)
+    note(f"enable_flash_attn: {missing}; PyTorch's scaled_dot_product_attention runs instead")
     return 'auto'
 
 # %% ../../nbs/4_models/03_attention.ipynb #1b865b16

@@ -11,7 +11,6 @@ __all__ = ['ZERO_INIT', 'NORMAL_INIT', 'FREEZE', 'layer_norm', 'apex_layer_norm'
 # %% ../../nbs/4_models/04_layers.ipynb #029fe583
 import inspect
 import math
-import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -19,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
+from ..files import note
 from .attention import SelfAttention, text_attention_mask
 from .embeddings import RotaryEmbedding, unpatchify
 
@@ -43,7 +43,7 @@ def choose_layer_norm(
         try: import_module('apex.normalization.fused_layer_norm')
         except ImportError: missing = "NVIDIA's apex is not installed"
         else: return apex_layer_norm
-    warnings.warn(f"enable_layernorm_kernel: {missing}; PyTorch's layer_norm runs instead", stacklevel=2)
+    note(f"enable_layernorm_kernel: {missing}; PyTorch's layer_norm runs instead")
     return layer_norm
 
 def modulate(
