@@ -135,7 +135,7 @@ class Pipeline:
         if 0 in latent_size(cfg): raise ValueError(f"image_size {cfg.image_size} is smaller than a cell of the VAE")
         sampler, missing, loaded = build_sampler(cfg.scheduler), [], {}
         if name := cfg.model.get('from_pretrained'):
-            try: weights = find_weights(name)
+            try: weights = find_weights(name, cfg.model.get('variant'))
             except FileNotFoundError as e: missing.append(str(missing_model(name, str(e))))
         else: missing.append("model.from_pretrained is not set; pass --ckpt-path with the weights to sample from")
         for part,types,extra in (('text_encoder', TEXT_ENCODERS, dict(device=device, dtype=dtype)), ('vae', VAES, {})):
