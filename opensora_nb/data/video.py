@@ -314,9 +314,10 @@ def _media(path:str|Path, fps:float|None=None, background:tuple[int,int,int]=WHI
 
 def probe(
     path:str|Path, # a video or image file
+    fps:float|None=None, # at which frames of a variable-rate file are counted; None: its average
 )->VideoInfo:      # frames, height, width, frame rate, notes
     "Size and length of a file, as the metadata of data sets needs them."
-    with _media(path) as media: return media.info()
+    with _media(path, fps) as media: return media.info()
 
 # %% ../../nbs/2_data/04_video.ipynb #45a1d2a9
 def read_frames(
