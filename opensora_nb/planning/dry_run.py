@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PLAN_FLAGS', 'CostModel', 'read_costs', 'read_seconds', 'Report', 'level_rows', 'unused_rows', 'rank_row', 'dry_run',
-           'format_report', 'plot_report', 'buckets_parser', 'check_data', 'search_sizes', 'main']
+           'format_report', 'plot_report', 'buckets_parser', 'check_caption', 'check_data', 'search_sizes', 'main']
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #02072252
 import argparse
@@ -19,8 +19,9 @@ from ..config.schema import from_dict
 from ..data.batch_sampler import Batches, EpochPlanner, balance_steps, make_batches
 from ..data.bucket_report import REJECTION_REASONS, count_per_spec, plot_buckets, rejection_reason
 from ..data.buckets import Buckets, assign, read_buckets
-from ..data.metadata import PROBLEMS, Metadata, check_table, read_table, write_report
-from ..files import atomic_write, one_line_warnings
+from ..data.metadata import PROBLEMS, Metadata, check_table, read_table, tally, write_report
+from ..encoders.caption_cleaning import poor_remainder
+from ..files import atomic_write, check_writable, one_line_warnings, user_path
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
@@ -267,19 +268,30 @@ def buckets_parser()->argparse.ArgumentParser:
     p.add_argument('-o', '--output', metavar='FILE.py', type=Path,
         help='where the bucket_config with the new sizes goes')
     p.add_argument('--check', metavar='REPORT.csv', type=Path,
-        help='look at every row and file first, and write what is wrong with them to this file')
+        help='look at every row, file and caption first, and write what is wrong or to be noted to this file')
     return p
+
+def check_caption(
+    text:str, # a caption, as it stands in the table
+)->list[tuple[str,str]]: # what is to be noted of it: a kind, and the particular
+    "What the text encoder will not read of a caption."
+    left = poor_remainder(text)
+    if left is None: return []
+    return [('cleaning leaves little of the caption', f'{left!r} of {text!r}') if left
+        else ('cleaning leaves nothing of the caption', repr(text))]
 
 def check_data(
     path:str|Path, # the metadata
-    report:Path,   # to write, if anything is wrong
+    report:Path,   # to write
 )->str:
-    "Check metadata and its files; what was found, in a line."
-    table = read_table(path)
-    found = check_table(table, quiet=not sys.stderr.isatty())
-    wrong = write_report(table, found, report)
-    return f"{wrong} of {len(table)} rows cannot be trained on; all remarks are in {report}: "+(
-        ', '.join(f'{len(rows)} × {PROBLEMS[k]}' for k,rows in found.items() if rows) or 'none')
+    "Check metadata, its files and captions; what was found, a line for each kind."
+    check_writable(user_path(report).parent, '--check'); table = read_table(path)
+    remarks = check_table(table, check_caption, quiet=not sys.stderr.isatty())
+    write_report(remarks, report)
+    wrong, noted = [[o for o in remarks if (o.kind in PROBLEMS) == bad] for bad in (True, False)]
+    return (f"{len(wrong)} of {len(table)} rows cannot be trained on; "
+        +(f"all remarks are in {report}" if remarks else "there is nothing to note")
+        +tally('left out', wrong)+tally('noted', noted))
 
 def search_sizes(
     bucket_config:dict,      # of a config; a tuple in the place of a batch size is a range
