@@ -151,7 +151,7 @@ class CachedDataset(Dataset):
         "The fingerprint of what the latents of a row depend on."
         d = self.dataset
         return fingerprint(self.files(d.table.path(row)), item.epoch, int(d.table.key[row]), d.seed, item.num_frames,
-            d.frame_interval, item.height, item.width, d.transform_name, self.encoder)
+            d.frame_interval, float(d.table.fps[row]), item.height, item.width, d.transform_name, d.background, self.encoder)
     # as from the dataset, with 'key'; 'moments' [8,T,h,w] in place of 'video' if they are cached
     def __getitem__(self, item:ClipRequest)->dict:
         again = item._replace(epoch=item.epoch%self.variations) # of the segment; captions are drawn in each epoch
