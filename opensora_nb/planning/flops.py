@@ -145,7 +145,7 @@ def counted_flops(
     backward:bool=False,    # the backward pass too
     fused:bool=True,        # as in `MetaTensorMode`
 )->dict[str,int]:           # module -> FLOPs; 'Global' is all of them
-    "What PyTorch's own counter says."
+    "FLOPs by PyTorch's own counter."
     if backward and fused and model.grad_checkpoint:
         raise ValueError("the backward pass of checkpointed blocks is counted with fused=False only: it runs them "
             "again outside of the mode that replaces the kernel")

@@ -49,7 +49,7 @@ def activation_bytes(
     config:STDiT2Config,     # sizes of the model
     batch:int,               # B
     size:tuple[int,int,int], # (T,h,w) latent frames, rows, columns
-    grad_checkpoint:bool=False, # keep only what enters each block; the block being recomputed is counted in full
+    grad_checkpoint:bool=False, # save only the input of each block; the block being recomputed is counted in full
     frame_mask:bool=False,   # some frames are conditioning frames
     fused:bool=True,         # attention as one kernel
     dtype:torch.dtype=torch.bfloat16, # of weights and activations
@@ -90,15 +90,16 @@ def activation_bytes_formula(
 # %% ../../nbs/9_planning/03_memory.ipynb #7bed5e44
 def model_state_bytes(
     params:int,  # number of parameters
-    ranks:int=1, # that share gradients and optimizer states, as in ZeRO-2; 1: nothing is shared
+    ranks:int=1, # over which gradients, optimizer states and EMA are sharded
     dtype:torch.dtype=torch.bfloat16, # of weights and gradients; float32 needs no copy for the optimizer
-    ema:bool=True, # exponential moving average of the weights in float32, unsharded
+    ema:bool=True, # exponential moving average of the weights, in float32
 )->dict[str,int]: # bytes on one rank
     "What training holds beside activations."
     P, N = positive_int(params, 'params'), positive_int(ranks, 'ranks')
     copy = 0 if dtype is torch.float32 else 4
-    return {'weights':P*dtype.itemsize, 'gradients':-(-P//N)*dtype.itemsize, 'optimizer':-(-P//N)*(8+copy),
-        'EMA':4*P*bool(ema)}
+    shard = -(-P//N)
+    return {'weights':P*dtype.itemsize, 'gradients':shard*dtype.itemsize, 'optimizer':shard*(8+copy),
+        'EMA':shard*4*bool(ema)}
 
 # %% ../../nbs/9_planning/03_memory.ipynb #d5181cb3
 def attention_matrix_bytes(

@@ -74,7 +74,7 @@ def search_one(
     "Find the batch size of one bucket."
     tried, lo, hi = {}, start, end
     def fits(size:int)->bool: # size: clips
-        "Try a size, and keep what came of it."
+        "Time a size, and record the result."
         try: tried[size] = try_size(size)
         except (OutOfMemory, MemoryError, RuntimeError) as e:
             if not is_out_of_memory(e): raise
@@ -197,10 +197,10 @@ def largest_latent(
 class StepTimeModel:
     "What a step would take where there is no GPU to try it: a lower bound of memory, and time by arithmetic."
     config:STDiT2Config      # sizes of the model
-    memory:float=80.         # GiB on each GPU for the model and its training; take off what encoders hold
-    flops_per_second:float=4e14 # kept up on average
+    memory:float=80.         # GiB on each GPU for the model and its training, less that of the encoders
+    flops_per_second:float=4e14 # sustained on average
     overhead:float=.1        # seconds of every step, whatever its size; above 0
-    ranks:int=1              # that share gradients and optimizer states
+    ranks:int=1              # over which gradients, optimizer states and EMA are sharded
     grad_checkpoint:bool=True # activation checkpointing
     frame_mask:bool=False    # some frames are conditioning frames
     dtype:torch.dtype=torch.bfloat16 # of weights and activations
@@ -233,7 +233,7 @@ class StepTimeModel:
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #d76826b8
 def random_inputs(
-    model:STDiT2,            # says widths, dtype and device
+    model:STDiT2,            # defines widths, dtype and device
     batch:int,               # B
     size:tuple[int,int,int], # (T,h,w) latent frames, rows, columns
 )->dict[str,Tensor]:         # STDiT2's arguments, on its device

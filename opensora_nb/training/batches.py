@@ -8,14 +8,15 @@ __all__ = ['open_encoders', 'TableBatches', 'WorldBatches', 'open_batches']
 # %% ../../nbs/7_training/04_batches.ipynb #f84d05af
 import random
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 import torch
 from ..checkpoints.locate import resolve_shipped
 from ..config.schema import instantiate
 from ..data.batch_sampler import BucketBatchSampler
 from ..data.buckets import read_buckets
-from ..data.datasets import StatefulClipLoader, collate, make_planner
-from ..data.video import probe
+from ..data.datasets import ReadError, StatefulClipLoader, collate, make_planner
+from ..data.video import is_image, probe
 from ..diffusion.iddpm import IDDPM
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
 from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder
@@ -72,7 +73,8 @@ class TableBatches:
             self.text_id = network_digest(text.t5, text.model_max_length)
             clips = CachedDataset(self.dataset, self.cache, network_digest(vae, cfg.dtype), cfg.cache_parts)
             self.collate = collate_kept
-        self.loader = StatefulClipLoader(clips, self.sampler, cfg.num_workers, collate=self.collate)
+        self.loader, self.gathered = StatefulClipLoader(clips, self.sampler, cfg.num_workers, collate=self.collate), 0
+        self.first = next(iter(BucketBatchSampler(self.planner))) # batch of epoch 0, as requests
 
     def _sampler(self)->BucketBatchSampler:
         "The batches of this process, or of its group that shares clips."
@@ -123,26 +125,39 @@ class TableBatches:
         return self.sampler.epoch, *batch['row'].tolist()
 
     def fixed_batches(self, model:DiffusionTransformer, n:int)->list[EncodedBatch]: # n: at most
-        "The first batches of epoch 0, whatever epoch it is; the same for every process."
-        batches = [b for b,_ in zip(BucketBatchSampler(self.planner), range(n))]
-        read = [self.collate([self.loader.loader.dataset[i] for i in items]) for items in batches]
-        seeds = [derive_seed(self.cfg.seed, 'evaluation', *([i] if i else [])) >> 1 for i in range(len(read))]
-        return [self._encode(b, model, s) for b,s in zip(read, seeds) if 'row' in b]
+        "The first batches of epoch 0 that can be read, whatever epoch it is; the same for every process."
+        found = []
+        for i,items in enumerate(BucketBatchSampler(self.planner)):
+            if len(found) == n: break
+            batch = self.collate([self.loader.loader.dataset[item] for item in items])
+            for failure in batch.pop('failures'): self.loader.bad.note(failure)
+            seed = derive_seed(self.cfg.seed, 'evaluation', *([i] if i else [])) >> 1
+            if 'row' in batch: found.append(self._encode(batch, model, seed))
+        return found
+
+    def blank(self, model:DiffusionTransformer)->EncodedBatch:
+        "A clip without content, for a process that has not read any yet."
+        return encode_batch(dict(video=torch.zeros(1, 3, *self.size), text=self.captions(1)), self.vae, self.text,
+            model, 0)
 
     def captions(self, n:int)->list[str]: # n: at most
         "Captions of the first batch."
-        return [self.dataset.table.text(i.row) for i in next(iter(BucketBatchSampler(self.planner)))[:n]]
+        return [self.dataset.table.text(i.row) for i in self.first[:n]]
 
     @property
     def size(self)->tuple[int,int,int]:
         "Frames, height and width of the first batch."
-        return tuple(next(iter(BucketBatchSampler(self.planner)))[0][2:5])
+        return tuple(self.first[0][2:5])
 
-    @property
+    @cached_property
     def fps(self)->float:
-        "Frames per second of the first video, 24 if all are images."
-        first = next((b[0] for b in BucketBatchSampler(self.planner) if b[0].num_frames > 1), None)
-        return probe(self.dataset.table.path(first.row)).fps if first else 24.
+        "Frames per second of the first video that can be read, 24 if there is none."
+        for request in (r for batch in BucketBatchSampler(self.planner) for r in batch if r.num_frames > 1):
+            path = self.dataset.table.path(request.row)
+            if is_image(path): continue
+            try: return probe(path).fps
+            except (ValueError, OSError) as e: self.loader.bad.note(ReadError(request.row, str(path), str(e)))
+        return 24.
 
     def files(self, batch:dict|None)->str:
         "The files of a batch, for a message."
@@ -161,10 +176,19 @@ class TableBatches:
         "Go to a position."
         self.loader.load_state_dict(state['sampler'])
 
-    def close(self, folder:Path): # folder: of the run
-        "Write what the cache still holds, and which files could not be read."
+    def list_bad_files(self, folder:Path): # folder: of the run
+        "List files that cannot be read in bad_files.csv, as soon as there is one."
+        if self.dist.is_main: self.loader.bad.list_in(folder/'bad_files.csv')
+
+    def gather_bad_files(self):
+        "Let the main process list what the others could not read; every process must call it."
+        new, self.gathered = list(self.loader.bad.values())[self.gathered:], len(self.loader.bad)
+        for failure in (f for failures in self.dist.gather_objects(new) for f in failures):
+            if self.dist.is_main: self.loader.bad.note(failure, quiet=True)
+
+    def close(self):
+        "Write what the cache still holds."
         if self.cache is not None: self.cache.flush()
-        if self.dist.is_main and self.loader.bad: self.loader.write_bad_files(folder/'bad_files.csv')
 
 # %% ../../nbs/7_training/04_batches.ipynb #c8c0c0d2
 class WorldBatches:
@@ -267,7 +291,9 @@ class WorldBatches:
         self.generator.set_state(as_state(state['generator'])); torch.set_rng_state(as_state(state['network']))
         version, numbers, gauss = state['rng']; self.rng.setstate((version, tuple(numbers), gauss))
 
-    def close(self, folder:Path): pass
+    def list_bad_files(self, folder:Path): pass
+    def gather_bad_files(self): pass
+    def close(self): pass
 
 # %% ../../nbs/7_training/04_batches.ipynb #bc52d78c
 def open_batches(cfg:TrainConfig, state:DistState, text:TextEncoder, vae:FrameAutoencoder, # as in both

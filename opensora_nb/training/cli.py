@@ -8,16 +8,16 @@ __all__ = ['TRAIN_FLAGS', 'parse', 'main']
 # %% ../../nbs/7_training/10_cli.ipynb #02cd0c53
 import argparse
 import sys
-import warnings
 from ..checkpoints.locate import quiet_libraries
 from ..config.overrides import Flag, ResolvedConfig, load_config, parse_flags
 from ..config.schema import from_dict
 from ..cpu import disable_malloc_trim
+from ..files import one_line_warnings
 from ..toy.training import prepare_world
 from .checkpoint import checkpoints_in
 from .distributed import init_distributed, shutdown
 from .train_config import TrainConfig
-from .trainer import Trainer
+from .trainer import Terminated, Trainer
 
 # %% ../../nbs/7_training/10_cli.ipynb #4e0d1870
 TRAIN_FLAGS = [
@@ -80,8 +80,7 @@ def main(
 )->int:                       # exit status
     "The command osnb-train."
     quiet_libraries()
-    with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *where, **how: print(f'note: {message}', file=sys.stderr)
+    with one_line_warnings():
         try:
             config, cfg, args = parse(argv)
             if args.dry_run: print(config); return 0
@@ -92,8 +91,11 @@ def main(
             folder = Trainer(cfg, state).fit()
         except (ValueError, OSError, FloatingPointError) as e: print(f'osnb-train: {e}', file=sys.stderr); return 1
         except KeyboardInterrupt:
-            print('osnb-train: stopped; --load latest goes on with the last checkpoint', file=sys.stderr)
+            print('osnb-train: stopped; --load latest resumes from the last checkpoint', file=sys.stderr)
             return 130
+        except Terminated as e:
+            print('osnb-train: SIGTERM; a checkpoint is written, --load latest resumes from it', file=sys.stderr)
+            return e.code
         finally: shutdown()
     if state.is_main:
         print(f'trained: {folder}'+''.join(f'\nsample with: osnb-sample {c}/sample.py --prompt …'

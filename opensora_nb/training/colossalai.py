@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor, nn
+from ..files import note
 from .distributed import DistState, Engine
 
 # %% ../../nbs/appendix/colossalai.ipynb #eb3613bb
@@ -189,6 +190,6 @@ def make_engine(state:DistState, plugin:str, dtype:str='fp32', clip:float|None=1
     zero = plugin in ('zero1','zero2') and state.world > 1
     if zero and is_installed() and dtype != 'fp16': return ColossalEngine(state, plugin, dtype, clip, accumulate)
     if zero and state.is_main:
-        warnings.warn(f"plugin {plugin} runs on PyTorch's FSDP2: "+("fp16 is not trained by ColossalAI here"
+        note(f"plugin {plugin} runs on PyTorch's FSDP2: "+("fp16 is not trained by ColossalAI here"
             if is_installed() else "ColossalAI is not installed; `colossalai` says how"))
     return Engine(state, plugin, dtype, clip, accumulate)

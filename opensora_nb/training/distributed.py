@@ -20,6 +20,7 @@ from torch.distributed.checkpoint.state_dict import (StateDictOptions, get_model
     set_model_state_dict, set_optimizer_state_dict)
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
 from torch.utils._pytree import tree_map
+from ..files import note
 
 # %% ../../nbs/7_training/08_distributed.ipynb #8dda4281
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ class DistState:
         if self.world == 1: return what
         box = [what]; dist.broadcast_object_list(box, 0)
         return box[0]
+
+    def gather_objects(self, what:object)->list: # what: anything that can be pickled, of this process
+        "The values of all processes by rank, on all of them."
+        if self.world == 1: return [what]
+        boxes = [None]*self.world; dist.all_gather_object(boxes, what)
+        return boxes
 
 # %% ../../nbs/7_training/08_distributed.ipynb #fd7d5446
 def resolve_device(
@@ -169,7 +176,7 @@ class Engine:
         self.dist, self.dtype, self.clip, self.accumulate = state, TRAIN_DTYPES[dtype], clip, accumulate
         self.sharded = plugin in ('zero1','zero2') and state.world > 1
         if plugin == 'zero1' and self.sharded:
-            warnings.warn("plugin zero1 is run as zero2, which shards gradients too and gives the same numbers")
+            note("plugin zero1 is run as zero2, which shards gradients too and gives the same numbers")
         self.scaler = torch.amp.GradScaler(state.device.type, init_scale=loss_scale, enabled=dtype == 'fp16')
         self.batches = 0  # since the last step
 

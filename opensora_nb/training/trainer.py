@@ -4,15 +4,19 @@
 
 # %% auto #0
 __all__ = ['RESUME_FREE', 'VALIDATION_BATCHES', 'VALIDATION_SAMPLING_STEPS', 'build_network', 'sample_config', 'run_differences',
-           'next_folder', 'Trainer']
+           'next_folder', 'Terminated', 'sigterm_noted', 'Trainer']
 
 # %% ../../nbs/7_training/05_trainer.ipynb #630d2a83
+import contextlib
 import json
 import math
+import random
+import re
+import signal
 import sys
+import threading
 import time
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, asdict, fields, replace
 from pathlib import Path
 import torch
@@ -29,19 +33,20 @@ from ..display import contact_sheet
 from ..encoders.caption_cleaning import preprocess_text
 from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
+from ..files import check_writable, note
 from ..models.layers import DiffusionTransformer
 from ..rng import derive_seed, torch_generator
 from .batches import TableBatches, WorldBatches, open_batches, open_encoders
 from .checkpoint import (
     TrainState, atomic_dir, checkpoint_name, checkpoints_in, find_checkpoint, load_train_state, prune_checkpoints,
-    remove_incomplete, save_train_state)
+    remove_incomplete, save_train_state, step_of)
 from .colossalai import make_engine
 from .distributed import DistState, init_distributed, sequence_parallel_group
 from .lora import add_lora, build_model_with_lora, save_lora
 from .optim import EMA, Muon, build_optimizers, is_block_matrix, wsd_lr_factor
 from .sequence_parallel import SequenceParallel
-from .train_config import Tracker, TrainConfig, peak_memory
-from .train_step import TIMESTEP_BINS, LossMeter, seeded
+from .train_config import Tracker, TrainConfig, peak_memory, start_wandb
+from .train_step import TIMESTEP_BINS, LossMeter, sample_batch_noise, seeded
 
 # %% ../../nbs/7_training/05_trainer.ipynb #dd36f754
 def build_network(
@@ -105,10 +110,24 @@ def next_folder(
     name:str,         # of the run
 )->Path:              # outputs/000-name, one higher than any there
     "A new folder for a run."
-    taken = [int(p.name[:3]) for p in Path(outputs).glob('[0-9][0-9][0-9]-*')]
+    taken = [int(number[0]) for p in Path(outputs).glob('*') if (number := re.match(r'\d{3,}(?=-)', p.name))]
     folder = Path(outputs)/f'{max(taken, default=-1)+1:03d}-{name}'
     folder.mkdir(parents=True)
     return folder
+
+# %% ../../nbs/7_training/05_trainer.ipynb #9b7d263c
+class Terminated(SystemExit):
+    "A run was ended by SIGTERM, after a checkpoint; the exit status is 143, as shells have it."
+    def __init__(self): super().__init__(128+signal.SIGTERM)
+
+@contextlib.contextmanager
+def sigterm_noted()->Iterator[threading.Event]: # set when SIGTERM came; never outside of the main thread
+    "Within it, SIGTERM sets an event and does no more."
+    noted = threading.Event()
+    if threading.current_thread() is not threading.main_thread(): yield noted; return
+    before = signal.signal(signal.SIGTERM, lambda number, frame: noted.set())
+    try: yield noted
+    finally: signal.signal(signal.SIGTERM, before)
 
 # %% ../../nbs/7_training/05_trainer.ipynb #32686651
 VALIDATION_BATCHES = 8   # of the clips at validation_data_path, at most
@@ -121,10 +140,14 @@ class Trainer:
         state:DistState|None=None, # None: as torchrun says
     ):
         self.cfg, self.dist = cfg, state or init_distributed(cfg.device)
+        for key in ('outputs','latents_cache_dir'):
+            if folder := getattr(cfg, key): check_writable(folder, key)
+        if cfg.wandb and self.dist.is_main: start_wandb()
         self.diffusion = instantiate(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': SpeeD}, 'scheduler')
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
         self.text, self.vae = open_encoders(cfg, self.dist.device)
         self.data = open_batches(cfg, self.dist, self.text, self.vae)
+        self.validation_data, self.fps = self.open_validation_data(), self.data.fps
         self.model = build_network(cfg, self.data, self.text, self.vae)
         if self.dist.device.type == 'cpu': accelerate(self.model)
         self.diffusion.check_output_channels(self.model.in_channels, self.model.out_channels)
@@ -144,8 +167,17 @@ class Trainer:
         self.net = self.engine.prepare(self.model,
             lambda named: build_optimizers(named, cfg.lr, cfg.muon_lr, is_block_matrix))
         self.epoch, self.global_step, self.total_steps = 0, 0, self.count_steps()
-        self.folder = self.tracker = self.encoded = self.fixed = self.saved_step = None
+        self.read, self.read_before = 0, 0 # batches that this process could read, and all processes before the epoch
+        self.folder = self.tracker = self.encoded = self.fixed = self.saved = None
         self.meter = LossMeter(len(self.diffusion.schedule)); self.reset_speed()
+
+    def open_validation_data(self)->TableBatches|WorldBatches:
+        "The clips that `validate` takes: those of validation_data_path, or the training clips."
+        if not (path := self.cfg.validation_data_path): return self.data
+        cfg = replace(self.cfg, dataset={**self.cfg.dataset, 'data_path': path}, latents_cache_dir=None, sp_size=1)
+        data = TableBatches(cfg, DistState(device=self.dist.device), self.text, self.vae)
+        data.loader.bad = self.data.loader.bad
+        return data
 
     def count_steps(self)->int:
         "Optimizer steps of the run: max_train_steps, or those of all epochs if these are fewer."
@@ -161,12 +193,12 @@ class Trainer:
     def fit(self,
         quiet:bool=False, # no progress bar
         on_step:Callable[['Trainer'],None]=lambda trainer: None, # called after each step
-    )->Path:              # the run's folder
+    )->Path:              # the run's folder; raises Terminated after SIGTERM
         "Train, epoch after epoch, until all steps are done."
         cfg, last_step = self.cfg, self.cfg.max_train_steps or math.inf
         self.open_folder(quiet)
-        with tqdm(total=self.total_steps, initial=self.global_step, desc='training', unit='step',
-                disable=quiet or not self.dist.is_main) as bar:
+        with sigterm_noted() as sigterm, tqdm(total=self.total_steps, initial=self.global_step, desc='training',
+                unit='step', disable=quiet or not self.dist.is_main) as bar:
             try:
                 while self.epoch < cfg.epochs and self.global_step < last_step:
                     clock = time.perf_counter()
@@ -178,13 +210,26 @@ class Trainer:
                         except FloatingPointError as e: raise self.explain(e, batch) from e
                         if due: bar.update(); on_step(self); self.after_step(bar)
                         if self.global_step >= last_step: break
+                        # of several processes each may have got it after another step
+                        if due and self.dist.sum_over_ranks([float(sigterm.is_set())]).item():
+                            self.save(); raise Terminated()
                         clock = time.perf_counter()
-                    else: self.epoch += 1; self.data.set_epoch(self.epoch)
+                    else: self.end_epoch()
                 if cfg.ckpt_every: self.checkpoint()
+                self.data.gather_bad_files()
             finally:
-                self.data.close(self.folder)
+                self.data.close()
                 if self.tracker: self.tracker.close()
         return self.folder
+
+    def end_epoch(self):
+        "Begin the next epoch; an error if no process could read anything in this one."
+        read = self.dist.sum_over_ranks([float(self.read)]).item()
+        if read == self.read_before:
+            self.data.gather_bad_files()
+            raise ValueError(f"no clip could be read in epoch {self.epoch}; {self.folder/'bad_files.csv'} says why")
+        self.epoch, self.read_before = self.epoch+1, read
+        self.data.set_epoch(self.epoch)
 
     def train_step(self,
         batch:dict|None, # from the data; None: this process has none
@@ -192,11 +237,14 @@ class Trainer:
         "Forward and backward of one batch."
         start, has_data = time.perf_counter(), batch is not None
         if has_data:
-            self.encoded = self.data.encode(batch, self.model)
+            self.encoded, self.read = self.data.encode(batch, self.model), self.read+1
             noise = self.data.sample_noise(batch, self.diffusion, self.ratios, tuple(self.encoded.z.shape))
             self.noise = noise.to(self.dist.device)
-        elif self.encoded is None:
-            raise ValueError("the first batch could not be read by this process; the log names its files")
+        elif self.encoded is None: # only to take part, until there is a batch
+            self.encoded = self.data.blank(self.model)
+            noise = sample_batch_noise(self.diffusion, self.ratios, tuple(self.encoded.z.shape), torch.Generator(),
+                random.Random(0), 0)
+            self.noise = noise.to(self.dist.device)
         encoded, noise, clock = self.encoded, self.noise, time.perf_counter()
         with self.engine.batch():
             with self.engine.autocast(), seeded(noise.seed, self.dist.device):
@@ -235,7 +283,7 @@ class Trainer:
                     'lr': self.engine.optimizers[0].param_groups[0]['lr'], 'clips_per_second': self.clips/spent,
                     'tokens_per_second': self.tokens/spent, 'memory_GiB': peak_memory(self.dist.device),
                     **{f'time/{k}': v/busy for k,v in self.seconds.items()}})
-            self.reset_speed()
+            self.reset_speed(); self.data.gather_bad_files()
         if due(cfg.validation_steps): self.show()
         if due(cfg.ckpt_every): self.checkpoint()
 
@@ -246,7 +294,7 @@ class Trainer:
 
     def checkpoint(self):
         "Save, and log the loss by which checkpoints compare; once per step."
-        if self.saved_step == self.global_step: return
+        if self.is_saved(): return
         self.save(); name = 'validation_loss' if self.cfg.validation_data_path else 'fixed_batch_loss'
         loss = self.validate()
         if self.tracker: self.tracker.log(self.global_step, {name: loss})
@@ -255,12 +303,8 @@ class Trainer:
     def validate(self)->float: # of the EMA; nan: its clips could not be read
         "The loss at fixed clips, timesteps and noise, in the run's precision; every process must call it."
         if self.fixed is None:
-            path, data, most = self.cfg.validation_data_path, self.data, 1
-            if path:
-                dataset, alone = {**self.cfg.dataset, 'data_path': path}, DistState(device=self.dist.device)
-                cfg = replace(self.cfg, dataset=dataset, latents_cache_dir=None, sp_size=1)
-                data, most = TableBatches(cfg, alone, self.text, self.vae), VALIDATION_BATCHES
-            self.fixed = data.fixed_batches(self.model, most)
+            most = VALIDATION_BATCHES if self.cfg.validation_data_path else 1
+            self.fixed = self.validation_data.fixed_batches(self.model, most)
         N, losses = len(self.diffusion.schedule), []
         with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
             for encoded in self.fixed:
@@ -283,7 +327,7 @@ class Trainer:
         shape = (self.vae.out_channels, *self.vae.get_latent_size((T,H,W)))
         seeds = [derive_seed(self.cfg.seed, 'shown', i) >> 1 for i in range(len(prompts))]
         noise = per_sample_noise(seeds, shape, device)
-        sizes = self.model.size_conditioning(len(prompts), T, (H,W), self.data.fps, device)
+        sizes = self.model.size_conditioning(len(prompts), T, (H,W), self.fps, device)
         cond = {**{k: v for k,v in text.items() if k != 'y'}, **sizes}
         with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
             denoiser = CFGDenoiser(model, text['y'], model.null_caption(len(prompts)), d.cfg_scale, d.cfg_channel, cond)
@@ -294,7 +338,7 @@ class Trainer:
         "A contact sheet of sampled clips, in the run's folder and in tensorboard."
         try: prompts, clips = self.log_validation()
         except (RuntimeError, ValueError) as e:
-            return warnings.warn(f"step {self.global_step}: no clips are shown ({e}); training goes on, "
+            return note(f"step {self.global_step}: no clips are shown ({e}); training continues, "
                 "validation_steps=0 leaves them out")
         if self.tracker:
             (self.folder/'shown').mkdir(exist_ok=True)
@@ -302,10 +346,15 @@ class Trainer:
             self.tracker.log_image(self.global_step, 'shown', contact_sheet(clips, titles=prompts, path=sheet,
                 overwrite=True))
 
+    def is_saved(self)->bool:
+        "Is there a checkpoint of this step?"
+        return self.saved is not None and step_of(self.saved) == self.global_step
+
     def save(self)->Path: # of the checkpoint
-        "Write a checkpoint; every process must call it."
+        "Write a checkpoint, if there is none of this step; every process must call it."
+        if self.is_saved(): return self.saved
         cfg, lora = self.cfg, self.cfg.lora is not None
-        path, self.saved_step = self.folder/checkpoint_name(self.epoch, self.global_step), self.global_step
+        path = self.saved = self.folder/checkpoint_name(self.epoch, self.global_step)
         whole = self.engine.state({'ema': self.ema.model})
         weights = {k: {n: v for n,v in w.items() if not lora or 'lora_' in n} for k,w in whole['models'].items()}
         progress = dict(epoch=self.epoch, global_step=self.global_step, sampler=self.data.state_dict(),
@@ -316,7 +365,7 @@ class Trainer:
             save_train_state(TrainState(weights, whole['optimizers'], progress), d, config)
             if lora: save_lora(weights['ema'], self.model.peft_config['default'], d/'adapter')
             (d/'sample.py').write_text(sample_config(cfg, path/('adapter' if lora else 'ema'), self.data.size,
-                self.data.fps))
+                self.fps))
         if self.dist.is_main: atomic_dir(path, write); prune_checkpoints(self.folder, cfg.checkpoints_total_limit)
         self.dist.barrier()
         return path
@@ -330,7 +379,7 @@ class Trainer:
             {'ema': self.ema.model})
         self.ema.steps = saved.progress['ema_steps']
         if not self.cfg.start_from_scratch:
-            self.data.load_state_dict(saved.progress['sampler'])
+            self.data.load_state_dict(saved.progress['sampler']); self.read = 1 # in the part of the epoch that is done
             self.epoch, self.global_step = saved.progress['epoch'], saved.progress['global_step']
         return run_differences(saved.progress, self.cfg, self.data.fingerprint)
 
@@ -341,21 +390,20 @@ class Trainer:
             found = find_checkpoint(cfg.load, Path(cfg.outputs),
                 lambda progress: run_differences(progress, cfg, self.data.fingerprint))
             changes = self.load(found)
-            for note in changes: warnings.warn(f'{found}: {note}')
+            for change in changes: note(f'{found}: {change}')
             if self.dist.is_main and not quiet: tqdm.write(f'resuming {found}', file=sys.stderr)
             same_run = not changes and not cfg.start_from_scratch and found == checkpoints_in(found.parent)[-1]
             if same_run and found.parent.parent.absolute() == Path(cfg.outputs).absolute():
-                goes_on, self.saved_step = found.parent, self.global_step
+                goes_on, self.saved = found.parent, found
         if self.dist.is_main:
             self.folder = goes_on or next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))
             if goes_on: remove_incomplete(goes_on)
             self.tracker = Tracker(self.folder, cfg.wandb, self.global_step if goes_on else 0)
             (self.folder/'config.json').write_text(json.dumps(asdict(cfg), indent=1, default=str))
-        self.folder = self.dist.broadcast_object(self.folder)
+        self.folder = self.dist.broadcast_object(self.folder); self.data.list_bad_files(self.folder)
 
     def explain(self, error:FloatingPointError, batch:dict|None)->FloatingPointError:
         "Save the weights as they were before the step, and say which clips it was."
-        if self.saved_step != self.global_step: self.save()
-        saved = self.folder/checkpoint_name(self.epoch, self.global_step)
         return FloatingPointError(f"step {self.global_step+1}: {error}. This process's batch: "
-            f"{self.data.files(batch)}. Weights as they were before the step are in {saved}; try a lower lr, or fp32")
+            f"{self.data.files(batch)}. Weights as they were before the step are in {self.save()}; try a lower lr, or "
+            "fp32")
