@@ -7,7 +7,7 @@ __all__ = ['TRANSFORMS', 'log', 'load_clip', 'ReadError', 'VariableVideoTextData
            'make_planner', 'Quarantine', 'StatefulClipLoader']
 
 # %% ../../nbs/2_data/07_datasets.ipynb #6a816690
-import csv, logging
+import csv, logging, signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,6 @@ from .images import IMAGE_FPS, WHITE
 from .metadata import read_table
 from .transforms import random_start
 from .video import read_clip
-from ..files import atomic_write
 
 # %% ../../nbs/2_data/07_datasets.ipynb #edf397c4
 def load_clip(
@@ -80,7 +79,6 @@ class _Clips(Dataset):
                 failures.append(ReadError(row, str(self.table.path(row)), str(e)))
                 continue
             return dict(video=clip, **self.describe(row, item, fps)) | (dict(failures=failures) if failures else {})
-        if not item.fallbacks: raise ValueError(failures[0].reason)
         return dict(failures=failures)
     def _read(self, row:int, item:ClipRequest)->tuple[Tensor,float]:
         "The clip of one row, at the requested size."
@@ -132,8 +130,10 @@ class VideoTextDataset(_Clips):
         super().__init__(data_path, frame_interval, transform_name, seed, background, sizes=False)
         self.num_frames, self.image_size = num_frames, tuple(image_size)
     def __getitem__(self, item:ClipRequest|int)->dict: # 'video' [3,T,H,W], 'text', 'row'; 'failures' if there were any
-        if not isinstance(item, ClipRequest): item = ClipRequest(int(item), 0, self.num_frames, *self.image_size)
-        return super().__getitem__(item)
+        if isinstance(item, ClipRequest): return super().__getitem__(item)
+        sample = super().__getitem__(ClipRequest(int(item), 0, self.num_frames, *self.image_size))
+        if 'video' not in sample: raise ValueError(sample['failures'][0].reason)
+        return sample
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the metadata
         "Caption of a row."
         return dict(text=self.table.text(row, self.seed, item.epoch), row=row)
@@ -170,14 +170,28 @@ log = logging.getLogger('opensora_nb')
 
 class Quarantine(dict):
     "Files that could not be read: path -> `ReadError`."
-    def note(self, failure:ReadError): # with its row and reason
-        "Keep a failure, and log the first of each file."
-        if failure.path not in self: log.warning('quarantined: %s', failure.reason)
+    def __init__(self): self.file, self.listed = None, set()
+    def note(self, failure:ReadError, quiet:bool=False): # quiet: another process has logged it
+        "Keep the first failure of each file, log it and list it."
+        if failure.path in self: return
         self[failure.path] = failure
-    def write(self, file:Path): # file: a .csv; replaced if it exists
-        "All of them with their reasons, as a .csv."
-        with atomic_write(file, overwrite=True) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f:
-            csv.writer(f).writerows([('row','path','reason'), *sorted(self.values())])
+        if not quiet: log.warning('quarantined: %s', failure.reason)
+        if self.file: self._append(failure)
+    def list_in(self, file:Path): # file: a .csv, perhaps with lines of the run that is resumed
+        "List all files, and those to come, with rows and reasons."
+        self.file = file
+        if file.exists():
+            with open(file, newline='', encoding='utf-8') as f: self.listed = {r['path'] for r in csv.DictReader(f)}
+        for failure in self.values(): self._append(failure)
+    def _append(self, failure:ReadError):
+        if failure.path in self.listed: return
+        self.listed.add(failure.path)
+        with open(self.file, 'a', newline='', encoding='utf-8', errors='backslashreplace') as f:
+            csv.writer(f).writerows([ReadError._fields]*(f.tell() == 0)+[failure])
+
+def _leave_sigterm_to_the_run(worker:int):
+    "A worker ends with its run, which takes SIGTERM as a request for a last checkpoint."
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 class StatefulClipLoader:
     "Batches in the order of the batch sampler, with the position and the files that failed."
@@ -191,7 +205,7 @@ class StatefulClipLoader:
         if num_workers < 0: raise ValueError(f"num_workers must be at least 0, got {num_workers}")
         self.batches, self.steps, self.bad, self.failed = batches, 0, Quarantine(), 0
         self.loader = DataLoader(dataset, batch_sampler=batches, collate_fn=collate, num_workers=num_workers,
-            timeout=timeout if num_workers else 0)
+            timeout=timeout if num_workers else 0, worker_init_fn=_leave_sigterm_to_the_run)
 
     def __len__(self)->int: return len(self.batches)
     def __iter__(self)->Iterator[dict|None]: # from the current position
@@ -213,6 +227,3 @@ class StatefulClipLoader:
         "The epoch in one line."
         failed = f'{self.failed} reads failed, {len(self.bad)} bad files so far' if self.bad else 'all files were read'
         return f'epoch {self.batches.epoch}: {failed}'
-    def write_bad_files(self, file:Path): # file: a .csv; replaced if it exists
-        "All bad files with their reasons."
-        self.bad.write(file)

@@ -79,8 +79,8 @@ def _counted(run:SamplingRun, depth:int)->ModelCost: # depth: blocks
     return ModelCost(weights, counter.get_total_flops(), model.in_channels, model.patch_size)
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #40d81b7a
-def model_cost(run:SamplingRun)->ModelCost: # run: says the model and the size of a clip
-    "What one call of the model costs. Blocks are equal in pairs, so two and four of them tell the rest."
+def model_cost(run:SamplingRun)->ModelCost: # run: its model and the size of a clip
+    "What one call of the model costs. Blocks are equal in pairs, so two and four of them give the rest."
     kind = MODELS.get(run.model['type'])
     # a type that is not known is refused below, by name
     depth = run.model.get('depth') or getattr(kind, 'keywords',
@@ -143,7 +143,7 @@ def duration(
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #4a735fc9
 def estimate(
-    run:SamplingRun,   # says the model, sizes, loops and device
+    run:SamplingRun,   # its model, sizes, loops and device
     timesteps:Tensor,  # [S] of the sampler
     dtype:torch.dtype, # of the model
     clips:int,         # to be made, each of `run.loop` loops

@@ -16,7 +16,7 @@ from ..config.schema import instantiate
 from ..data.batch_sampler import BucketBatchSampler
 from ..data.buckets import read_buckets
 from ..data.datasets import ReadError, StatefulClipLoader, collate, make_planner
-from ..data.video import is_image, probe
+from ..data.video import probe
 from ..diffusion.iddpm import IDDPM
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
 from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder
@@ -152,11 +152,11 @@ class TableBatches:
     @cached_property
     def fps(self)->float:
         "Frames per second of the first video that can be read, 24 if there is none."
-        for request in (r for batch in BucketBatchSampler(self.planner) for r in batch if r.num_frames > 1):
-            path = self.dataset.table.path(request.row)
-            if is_image(path): continue
-            try: return probe(path).fps
-            except (ValueError, OSError) as e: self.loader.bad.note(ReadError(request.row, str(path), str(e)))
+        for row in (r.row for batch in BucketBatchSampler(self.planner) for r in batch if r.num_frames > 1):
+            path, stated = self.dataset.table.path(row), float(self.dataset.table.fps[row])
+            try: info = probe(path)
+            except (ValueError, OSError) as e: self.loader.bad.note(ReadError(row, str(path), str(e))); continue
+            if info.num_frames > 1: return stated if stated and 'variable rate' in info.notes else info.fps
         return 24.
 
     def files(self, batch:dict|None)->str:
