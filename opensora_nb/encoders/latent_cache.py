@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 from ..data.batch_sampler import ClipRequest
-from ..data.datasets import VariableVideoTextDataset
+from ..data.datasets import ReadError, VariableVideoTextDataset
 from .text import T5Encoder
 from .vae import VideoAutoencoderKL, micro_batched
 from ..files import atomic_write
@@ -161,7 +161,11 @@ class CachedDataset(Dataset):
         sample = self.dataset[again]
         if 'video' not in sample: return sample
         row = sample['row']
-        return sample | self.dataset.describe(row, item, sample['fps']) | dict(key=self.key(row, again))
+        try: key = self.key(row, again)
+        except OSError as e: # it was there a moment ago
+            lost = ReadError(row, str(self.dataset.table.path(row)), str(e))
+            return dict(failures=[*sample.get('failures', ()), lost])
+        return sample | self.dataset.describe(row, item, sample['fps']) | dict(key=key)
 
 def collate_kept(
     samples:list[dict], # as from `CachedDataset`
