@@ -8,8 +8,10 @@ __all__ = ['DECISIONS', 'distance', 'relative', 'entrywise', 'relative_l2', 'Out
            'report', 'count_outputs', 'summary', 'main']
 
 # %% ../../nbs/appendix/conformance.ipynb #92e8705f
-import argparse, importlib, json, math, sys, warnings
+import argparse, importlib, json, math, sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 import torch
@@ -72,7 +74,7 @@ DECISIONS = {
     'D34': 'the noise of a clip derives from the seed, the prompt and the loop',
     'Q09': 'a mask strategy without a reference is refused',
     'Q10': '--prompt-path replaces the prompts of the file',
-    'Q11': 'a run without any prompt is refused',
+    'Q11': 'a blank line of a file is no prompt, and a run without any prompt is refused',
     'Q22': 'a center crop reaches its size for every short edge; no other clip stands in for one that fails',
     'Q50': 'at least one frame of a clip is left to generate',
     'Q74': 'both scripts are one command, which reads the settings at the end of a prompt',
@@ -180,9 +182,8 @@ def run_case(kind:Kind, case:dict)->Result: # case: as from `read_cases`
     outputs, title = [], ' '.join(kind.title.format_map(case).split())[:100]
     failed = bool(case.get('upstream_error')) # did the released system raise an error?
     try:
-        # a case may provoke warnings on purpose; TF32, which GPUs use for convolutions by default, keeps 10 bits
-        with warnings.catch_warnings(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
-            warnings.simplefilter('ignore')
+        # a case may provoke notes on purpose; TF32, which GPUs use for convolutions by default, keeps 10 bits
+        with redirect_stderr(StringIO()), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
             for found in kind.run(case): outputs += [found] if isinstance(found, Output) else compare(found, case)
         if failed: outputs.append(Output('error', math.inf, reason=kind.accepts))
         if not outputs: raise ValueError("nothing was compared")

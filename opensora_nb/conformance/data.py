@@ -321,6 +321,10 @@ def naming_case(case:dict)->Iterator[Output]:
         cfg, there = recorded_run(case, Path(d)), {*case['preexisting']}; anew = replace(cfg, overwrite=True)
         tasks = [t for group in batch.plan_batches(anew, batch.preflight(anew)) for t in group]
         names, texts = [t.path.name for t in tasks], batch.read_prompts(cfg)[cfg.start_index:cfg.end_index]
+        if cfg.prompt is None and '' in texts: # the same files, but for those of blank lines
+            both = {*names} & {*case.get('guide_expected_files', case['files'])}
+            yield Output('guide_expected_files', distance(sorted(names), sorted(both))); yield Output('files', reason='Q11')
+            return
         own = case['script'] == 'inference' and any(prompts.parse_prompt(p)[1] for p in texts)
         stems = [(cfg.sample_name or '')+prompts.parse_prompt(p)[0] for p in texts]
         unsafe = cfg.prompt_as_path and any(prompts.safe_filename(s) != s for s in stems)

@@ -18,7 +18,7 @@ from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..display import contact_sheet
 from ..download import is_url
 from ..encoders.caption_cleaning import clean_prompt
-from ..files import note, read_lines, user_path
+from ..files import note, read_text, user_path
 from .pipeline import Pipeline
 from .sample_config import SampleConfig
 from opensora_nb.inference.prompts import (Reference, expand_loop_prompts, open_references, parse_prompt, safe_filename,
@@ -34,34 +34,35 @@ class PromptRequest:
     reference_path:str|None=None # files or URLs separated by ;
     mask_strategy:str|None=None
 
-def read_prompts(cfg:SampleConfig)->list[str]:
-    "The prompts of a run: its list, or the lines of its file that are not blank."
+def read_prompts(cfg:SampleConfig)->list[str]: # from a file, '' stands for each blank line
+    "The prompts of a run: its list, or the lines of its file."
     if cfg.prompt is not None: prompts = [p.lstrip('\ufeff').strip() for p in cfg.prompt]
     elif cfg.prompt_path is None:
         raise ValueError("no prompt: pass --prompt or --prompt-path, or set prompt in the run")
     else:
-        try: prompts = read_lines(cfg.prompt_path)
+        try: prompts = [l.strip() for l in read_text(cfg.prompt_path).removesuffix('\n').split('\n')]
         except (OSError, ValueError) as e: raise ValueError(f"prompt_path: {e}") from e
-    if prompts: return prompts
-    raise ValueError("the list of prompts is empty" if cfg.prompt is not None else
-        f"prompt_path {str(cfg.prompt_path)!r} holds no prompt")
+    if not prompts: raise ValueError("the list of prompts is empty")
+    if cfg.prompt is None and not any(prompts): raise ValueError(f"prompt_path {cfg.prompt_path!r} holds no prompt")
+    return prompts
 
 def list_requests(cfg:SampleConfig)->list[PromptRequest]:
     "The prompts of a run with what each is conditioned on."
     prompts = read_prompts(cfg)
+    indices = [i for i,p in enumerate(prompts) if p or cfg.prompt is not None] # a blank line of a file is no prompt
     def per_prompt(key:str)->list[str|None]:
-        values = [None if v in (None, '', 'None') else v for v in getattr(cfg, key) or [None]*len(prompts)]
-        if len(values) == len(prompts): return values
-        raise ValueError(f"{key} has {len(values)} entries for {len(prompts)} prompts; "
+        values = [None if v in (None, '', 'None') else v for v in getattr(cfg, key) or [None]*len(indices)]
+        if len(values) == len(indices): return values
+        raise ValueError(f"{key} has {len(values)} entries for {len(indices)} prompts; "
             "give one per prompt, None where there is none")
-    rows = list(zip(range(len(prompts)), prompts, per_prompt('reference_path'), per_prompt('mask_strategy')))
-    rows = rows[cfg.start_index:cfg.end_index]
+    chosen = range(len(prompts))[cfg.start_index:cfg.end_index]
+    rows = [r for r in zip(indices, per_prompt('reference_path'), per_prompt('mask_strategy')) if r[0] in chosen]
     if not rows:
         raise ValueError(
-            f"start_index {cfg.start_index} and end_index {cfg.end_index} leave none of {len(prompts)} prompts")
+            f"start_index {cfg.start_index} and end_index {cfg.end_index} leave none of {len(indices)} prompts")
     requests = []
-    for i,prompt,reference_path,mask_strategy in rows:
-        text, own = parse_prompt(prompt)
+    for i,reference_path,mask_strategy in rows:
+        text, own = parse_prompt(prompts[i])
         request = PromptRequest(i, text, **dict(reference_path=reference_path, mask_strategy=mask_strategy) | own)
         if parse_mask_strategy(request.mask_strategy) and not split_references(request.reference_path):
             raise ValueError(f"mask_strategy {request.mask_strategy!r} takes frames of a reference, "
