@@ -19,8 +19,7 @@ def user_path(
     path:str|Path, # as a user gives it; not a URL
 )->Path:           # a leading `~` or `~name` replaced by that home; ValueError if there is no such home
     "A path as a shell would understand it."
-    path = Path(path)
-    try: return path if path.exists() else path.expanduser()
+    try: return Path(path).expanduser()
     except RuntimeError as e: raise ValueError(f"{path}: there is no home of that name") from e
 
 # %% ../nbs/appendix/files.ipynb #1e991c74
@@ -50,9 +49,9 @@ def read_text(
 
 def read_lines(
     path:str|Path, # a text file
-)->list[str]:      # without blank lines, and without blanks at both ends
+)->list[str]:      # without blanks at both ends, and without lines of blanks or letters of no width
     "The lines of a file that say something."
-    return [line.strip() for line in read_text(path).split('\n') if line.strip()]
+    return [line.strip() for line in read_text(path).split('\n') if line.strip().strip('\u200b\u200c\u200d\u2060')]
 
 # %% ../nbs/appendix/files.ipynb #4325e743
 @contextmanager
