@@ -36,6 +36,7 @@ def is_pointer(
 def damaged_file(
     file:Path,
     reason:str='it ends too early', # what the library said that could not read it
+    remedy:str='fetch it again',    # what to do
 )->ValueError:                      # to raise
     "Say what a file is that is not what its name says."
     size = file.stat().st_size
@@ -44,8 +45,8 @@ def damaged_file(
         whole = re.search(rb'\nsize (\d+)', head)
         what = "a git-lfs pointer: git lfs pull, in its folder, fetches the "+(
             f"{whole[1].decode()} bytes it stands for" if whole else "file it stands for")
-    elif head.lstrip().startswith(b'<'): what = "a web page, saved in place of the file: fetch it again"
-    else: what = f"cut short or not what its name says ({reason.split('. ')[0][:120]}): fetch it again"
+    elif head.lstrip().startswith(b'<'): what = f"a web page, saved in place of the file: {remedy}"
+    else: what = f"cut short or not what its name says ({reason.split('. ')[0][:120]}): {remedy}"
     return ValueError(f"{file} ({size} bytes) is {what}")
 
 def _refusal(
