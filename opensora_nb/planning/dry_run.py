@@ -19,7 +19,8 @@ from ..config.schema import from_dict
 from ..data.batch_sampler import Batches, EpochPlanner, balance_steps, make_batches
 from ..data.bucket_report import REJECTION_REASONS, count_per_spec, plot_buckets, rejection_reason
 from ..data.buckets import Buckets, assign, read_buckets
-from ..data.metadata import PROBLEMS, Metadata, check_table, read_table, tally, write_report
+from ..data.metadata import Metadata, read_table
+from ..data.probing import PROBLEMS, check_table, tally, write_report
 from ..encoders.caption_cleaning import poor_remainder
 from ..files import atomic_write, check_writable, one_line_warnings, user_path
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
