@@ -86,7 +86,7 @@ def check_writable(
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as f: f.write(b'0'); f.flush()
     except OSError as e:
-        why = 'a file has that name' if folder.is_file() else e.strerror or e
+        why = 'a file has that name' if os.path.isfile(folder) else e.strerror or e
         raise OSError(f"{what}: cannot write to {folder} ({why}); choose another folder") from e
     return folder
 
