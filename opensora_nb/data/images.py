@@ -29,10 +29,11 @@ def is_image(
 def upright(
     frame:np.ndarray, # [H,W,C], as stored
     orientation:int,  # 1 to 8, as EXIF numbers them; 1 = as it is
-)->np.ndarray:        # [H,W,C] or, from 5 on, [W,H,C]; a view
+)->np.ndarray:        # [H,W,C] or, from 5 on, [W,H,C]
     "A frame as it is meant to be seen."
     if orientation >= 5: frame = frame.swapaxes(0, 1)
-    return frame[::-1 if orientation in (3,4,7,8) else 1, ::-1 if orientation in (2,3,6,7) else 1]
+    down, left = orientation in (3,4,7,8), orientation in (2,3,6,7)
+    return np.ascontiguousarray(frame[::-1 if down else 1, ::-1 if left else 1])
 
 # %% ../../nbs/2_data/09_images.ipynb #e55a7414
 WHITE = (255, 255, 255)

@@ -27,7 +27,8 @@ from ..files import atomic_write, note, user_path
 
 # %% ../../nbs/2_data/04_video.ipynb #34dc351e
 VIDEO_SUFFIXES = ('.mp4', '.m4v', '.mov', '.qt', '.avi', '.divx', '.mkv', '.webm', '.mpg', '.mpeg', '.m2v', '.vob', '.ts',
-    '.mts', '.m2ts', '.wmv', '.asf', '.flv', '.f4v', '.3gp', '.3g2', '.ogv', '.mxf', '.dv', '.mjpeg', '.y4m')
+    '.mts', '.m2ts', '.wmv', '.asf', '.flv', '.f4v', '.3gp', '.3g2', '.ogv', '.ogm', '.rm', '.rmvb', '.mxf', '.dv',
+    '.ivf', '.mjpeg', '.y4m')
 DEFAULT_FPS = 24. # for files that state no frame rate
 
 def is_video(
@@ -251,7 +252,7 @@ def decode_frames(
         try: p = convert(f)
         except (ValueError, NotImplementedError, MemoryError) as e:
             raise ValueError(f"{path}: frame {i} cannot be converted to RGB ({e}); re-encode it as H.264") from e
-        yield i, np.ascontiguousarray(to_rgb8(Image.fromarray(p), background) if display.alpha else p)
+        yield i, to_rgb8(Image.fromarray(p), background) if display.alpha else p
 
 # %% ../../nbs/2_data/04_video.ipynb #7e3e1f93
 @dataclass(frozen=True)
@@ -268,6 +269,8 @@ class _Video:
     still = False
     def __init__(self, track, path:Path, background:tuple[int,int,int]):
         self.track, self.path, self.background, self.table = track, path, background, packet_index(track, path)
+        if len(self.table) == 1 and track.codec_context.name in ('mjpeg','png','bmp') and track.container.streams.audio:
+            raise ValueError(f"{path} has no video track, only a cover picture") # in a container that cannot say so
         self.times, self.end, self.fps = None, 0., float(track.average_rate or 0)
         if self.table[0][0] is not None:
             self.times = np.array([pts for pts,*_ in self.table])*float(track.time_base)
