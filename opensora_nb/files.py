@@ -49,9 +49,10 @@ def read_text(
 
 def read_lines(
     path:str|Path, # a text file
-)->list[str]:      # without blanks at both ends, and without lines of blanks or letters of no width
-    "The lines of a file that say something."
-    return [line.strip() for line in read_text(path).split('\n') if line.strip().strip('\u200b\u200c\u200d\u2060')]
+)->list[str]:      # without blanks at both ends; '' for a line of blanks or of letters without width
+    "The lines of a file."
+    lines = (line.strip() for line in read_text(path).removesuffix('\n').split('\n'))
+    return [line if line.strip('\u200b\u200c\u200d\u2060') else '' for line in lines]
 
 # %% ../nbs/appendix/files.ipynb #4325e743
 @contextmanager

@@ -18,7 +18,7 @@ from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
 from ..display import contact_sheet
 from ..download import is_url
 from ..encoders.caption_cleaning import clean_prompt
-from ..files import note, read_text, user_path
+from ..files import note, read_lines, user_path
 from .pipeline import Pipeline
 from .sample_config import SampleConfig
 from opensora_nb.inference.prompts import (Reference, expand_loop_prompts, open_references, parse_prompt, safe_filename,
@@ -40,7 +40,7 @@ def read_prompts(cfg:SampleConfig)->list[str]: # from a file, '' stands for each
     elif cfg.prompt_path is None:
         raise ValueError("no prompt: pass --prompt or --prompt-path, or set prompt in the run")
     else:
-        try: prompts = [l.strip() for l in read_text(cfg.prompt_path).removesuffix('\n').split('\n')]
+        try: prompts = read_lines(cfg.prompt_path)
         except (OSError, ValueError) as e: raise ValueError(f"prompt_path: {e}") from e
     if not prompts: raise ValueError("the list of prompts is empty")
     if cfg.prompt is None and not any(prompts): raise ValueError(f"prompt_path {cfg.prompt_path!r} holds no prompt")

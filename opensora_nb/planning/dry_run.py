@@ -22,7 +22,7 @@ from ..data.buckets import Buckets, assign, read_buckets
 from ..data.metadata import Metadata, read_table
 from ..data.probing import PROBLEMS, check_table, tally, write_report
 from ..encoders.caption_cleaning import poor_remainder
-from ..files import atomic_write, check_writable, one_line_warnings, user_path
+from ..files import atomic_write, check_writable, one_line_warnings, read_text, user_path
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
@@ -93,7 +93,7 @@ def read_seconds(
 )->dict: # as in `CostModel`
     "Measured times of training steps."
     try:
-        return {(name, int(t)): (float(s), int(n)) for name,row in json.loads(file.read_text()).items()
+        return {(name, int(t)): (float(s), int(n)) for name,row in json.loads(read_text(file)).items()
             for t,(s,n) in row.items()}
     except (ValueError, TypeError, AttributeError) as e:
         raise ValueError(f'{file}: step times look like {{"720p": {{"16": [seconds, clips]}}}} ({e})') from e
@@ -251,10 +251,10 @@ def buckets_parser()->argparse.ArgumentParser:
         help='epochs to look at; counts are means over them (default: 1)')
     p.add_argument('--memory', metavar='GIB', type=float, default=80.,
         help='memory of a device; rows that need more are marked (default: 80)')
-    p.add_argument('--step-times', metavar='FILE', type=Path, help='measured seconds of training steps, '
+    p.add_argument('--step-times', metavar='FILE', type=user_path, help='measured seconds of training steps, '
         '{"720p": {"16": [seconds, clips]}}; without it cost is arithmetic')
-    p.add_argument('--json', metavar='FILE', type=Path, help='also write the numbers to this file')
-    p.add_argument('--plot', metavar='FILE.png', type=Path, help='also write a plot')
+    p.add_argument('--json', metavar='FILE', type=user_path, help='also write the numbers to this file')
+    p.add_argument('--plot', metavar='FILE.png', type=user_path, help='also write a plot')
     p.add_argument('--search-batch-size', action='store_true',
         help='first look for batch sizes that fill --memory and make all steps as long as that of '
         'the base bucket, by a model of cost; the plan is for those')
@@ -266,9 +266,9 @@ def buckets_parser()->argparse.ArgumentParser:
     p.add_argument('--batch-size-end', metavar='N', type=int, default=256,
         help='sizes to try stay below this (default: 256)')
     p.add_argument('--batch-size-step', metavar='N', type=int, default=2, help='between sizes to try (default: 2)')
-    p.add_argument('-o', '--output', metavar='FILE.py', type=Path,
+    p.add_argument('-o', '--output', metavar='FILE.py', type=user_path,
         help='where the bucket_config with the new sizes goes')
-    p.add_argument('--check', metavar='REPORT.csv', type=Path,
+    p.add_argument('--check', metavar='REPORT.csv', type=user_path,
         help='look at every row, file and caption first, and write what is wrong or to be noted to this file')
     return p
 

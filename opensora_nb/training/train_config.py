@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from PIL import Image
 from ..data.datasets import VariableVideoTextDataset, VideoTextDataset
-from ..files import note
+from ..files import note, user_path
 from .distributed import PLUGINS, TRAIN_DTYPES
 try: import resource
 except ImportError: resource = None  # Windows has none
@@ -73,7 +73,11 @@ class TrainConfig:
         accumulate='gradient_accumulation_steps', warmup='lr_warmup_steps', keep='checkpoints_total_limit',
         sample_every='validation_steps', sample_prompts='validation_prompts', cache='latents_cache_dir')
 
-    def __post_init__(self): check_train_config(self)
+    def __post_init__(self):
+        for key in ('outputs','load','latents_cache_dir','validation_data_path'): # `~` is home
+            path = getattr(self, key) or ''
+            if path.startswith('~'): object.__setattr__(self, key, str(user_path(path)))
+        check_train_config(self)
 
 # %% ../../nbs/7_training/03_train_config.ipynb #300765f5
 DATASETS = {'VariableVideoTextDataset': VariableVideoTextDataset, 'VideoTextDataset': VideoTextDataset}
