@@ -46,7 +46,7 @@ def random_start(
 def is_variable_rate(
     times:np.ndarray, # float [N], when each frame is shown, seconds, ascending
 )->bool:
-    "Whether frames come at uneven times: steps vary by more than a quarter, or frames stray from a constant rate by a step."
+    "Whether steps in time vary by more than a quarter, or frames stray from a constant rate by more than a step."
     if len(times) < 3: return False
     step = (times[-1]-times[0])/(len(times)-1)
     stray = times-times[0]-step*np.arange(len(times))
