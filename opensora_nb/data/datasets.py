@@ -18,11 +18,11 @@ from torch.utils.data import DataLoader, Dataset
 from ..config.config_files import nearest
 from ..rng import torch_generator
 from .batch_sampler import BucketBatchSampler, ClipRequest, EpochPlanner, SingleBucket
-from .buckets import Buckets
+from .buckets import read_buckets
 from .images import IMAGE_FPS, WHITE
 from .metadata import read_table
 from .transforms import random_start
-from .video import read_clip
+from .video import probe, read_clip
 
 # %% ../../nbs/2_data/07_datasets.ipynb #edf397c4
 def load_clip(
@@ -69,6 +69,10 @@ class _Clips(Dataset):
         self.frame_interval, self.transform_name, self.seed = frame_interval, transform_name, seed
         self.background = tuple(background)
     def __len__(self)->int: return len(self.table)
+    def rate(self, row:int)->float|None: # row: of the metadata; None: an image
+        "Frames per second of a file, or those that the table states for one of variable rate."
+        info = probe(self.table.path(row), float(self.table.fps[row]))
+        return info.fps if info.num_frames > 1 else None
 
     # 'video' [3,T,H,W] and what `describe` returns; 'failures' if there were any
     def __getitem__(self, item:ClipRequest)->dict:
@@ -154,17 +158,17 @@ def collate(
 # %% ../../nbs/2_data/07_datasets.ipynb #75233653
 def make_planner(
     dataset:VariableVideoTextDataset|VideoTextDataset, # says the clips and their frame_interval
-    buckets:Buckets|int, # as from `read_buckets`; for clips of one size, how many make a batch
+    buckets:dict|int,    # the bucket_config; for clips of one size, how many make a batch
     seed:int=42,         # of the run
     **options,           # of EpochPlanner: window, drop_last, cost
 )->EpochPlanner:
     "The planner for a data set's metadata."
     t, one = dataset.table, isinstance(dataset, VideoTextDataset)
     if one != isinstance(buckets, int):
-        wants = 'a number of clips per batch' if one else 'buckets (bucket_config)'
+        wants = 'a number of clips per batch' if one else 'a bucket_config'
         raise ValueError(f"{type(dataset).__name__} wants {wants}, got {type(buckets).__name__}")
-    if one: buckets = SingleBucket(dataset.num_frames, *dataset.image_size, buckets)
-    return EpochPlanner(buckets, t.num_frames, t.height, t.width, t.key, dataset.frame_interval, seed, **options)
+    made = SingleBucket(dataset.num_frames, *dataset.image_size, buckets) if one else read_buckets(buckets)
+    return EpochPlanner(made, t.num_frames, t.height, t.width, t.key, dataset.frame_interval, seed, **options)
 
 log = logging.getLogger('opensora_nb')
 

@@ -7,7 +7,6 @@ __all__ = ['DECODING', 'fingerprint', 'FileDigests', 'network_digest', 'ShardedS
            'sample_latents', 'CachedDataset', 'collate_kept', 'encode_samples']
 
 # %% ../../nbs/3_encoders/04_latent_cache.ipynb #72c92548
-from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -20,6 +19,7 @@ from torch.utils.data import Dataset
 from ..checkpoints.formats import damaged_file
 from ..data.batch_sampler import ClipRequest
 from ..data.datasets import ReadError, VariableVideoTextDataset
+from .caption_cleaning import preprocess_text
 from .text import T5Encoder
 from .vae import VideoAutoencoderKL, micro_batched
 from ..files import atomic_write, note
@@ -196,7 +196,6 @@ def encode_samples(
     text_id:str,        # `network_digest` of the text encoder
     cache:FeatureCache, # filled with what it lacks
     generator:torch.Generator|None=None, # of the latents
-    prepare:Callable[[str],str]=str, # cleans a caption
 )->dict: # 'z' [B,4,T,h,w], 'y' [B,1,L,D], its 'mask' [B,L], and the numbers of the samples as tensors [B]
     "Latents and text features; the encoders run only for what is new."
     if new := [s for s in samples if 'video' in s]:
@@ -204,7 +203,7 @@ def encode_samples(
             cache.put(s['key'], dict(moments=m, fps=torch.tensor(s['fps'], dtype=torch.float64)))
     moments = torch.stack([s['moments'] if 'moments' in s else cache.get(s['key'])['moments']
         for s in samples]).to(vae.device)
-    features = _features_of([prepare(s['text']) for s in samples], text, text_id, cache)
+    features = _features_of([preprocess_text(s['text']) for s in samples], text, text_id, cache)
     numbers = {k: torch.tensor([s[k] for s in samples]) for k in ('num_frames','height','width','ar','fps','row')}
     return dict(z=sample_latents(moments, vae.scaling_factor, generator), y=torch.stack([f['y'] for f in features]),
         mask=torch.stack([f['mask'] for f in features]), **numbers)

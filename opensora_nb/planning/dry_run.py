@@ -4,16 +4,19 @@
 
 # %% auto #0
 __all__ = ['PLAN_FLAGS', 'CostModel', 'read_costs', 'read_seconds', 'Report', 'level_rows', 'unused_rows', 'rank_row', 'dry_run',
-           'format_report', 'plot_report', 'buckets_parser', 'check_caption', 'check_data', 'search_sizes', 'main']
+           'format_report', 'plot_report', 'buckets_parser', 'open_tokenizer', 'check_caption', 'check_data',
+           'search_sizes', 'main']
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #02072252
 import argparse
 import json
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 import numpy as np
 import torch
+from ..checkpoints.locate import load_pretrained
 from ..config.overrides import Flag, Table, load_config, parse_flags
 from ..config.schema import from_dict
 from ..data.batch_sampler import Batches, EpochPlanner, balance_steps, make_batches
@@ -21,7 +24,9 @@ from ..data.bucket_report import REJECTION_REASONS, count_per_spec, plot_buckets
 from ..data.buckets import Buckets, assign, read_buckets
 from ..data.metadata import Metadata, read_table
 from ..data.probing import PROBLEMS, check_table, tally, write_report
-from ..encoders.caption_cleaning import poor_remainder
+from ..encoders.caption_cleaning import poor_remainder, preprocess_text
+from ..encoders.loading import load_tokenizer
+from ..encoders.tokenizer import unread_text
 from ..files import atomic_write, check_writable, one_line_warnings, read_text, user_path
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
@@ -272,22 +277,40 @@ def buckets_parser()->argparse.ArgumentParser:
         help='look at every row, file and caption first, and write what is wrong or to be noted to this file')
     return p
 
+def open_tokenizer(
+    spec:dict, # the config's text_encoder
+):             # a tokenizer of transformers; None: there is none on this machine
+    "The tokenizer of a run, without its network."
+    network = {'t5': 'T5EncoderModel', 'clip': 'CLIPTextModel'}.get(spec.get('type'))
+    if not network or not spec.get('from_pretrained'): return None
+    try: return load_pretrained(lambda folder: load_tokenizer(folder, network), 'tokenizer', spec['from_pretrained'],
+        spec.get('cache_dir'), local_files_only=True)
+    except OSError: note(f"{spec['from_pretrained']} is not on this machine: captions are not counted in tokens")
+
 def check_caption(
-    text:str, # a caption, as it stands in the table
+    text:str,       # a caption, as it stands in the table
+    tokenizer=None, # of transformers; None: tokens are not counted
+    max_length:int=120, # tokens that the text encoder takes
 )->list[tuple[str,str]]: # what is to be noted of it: a kind, and the particular
     "What the text encoder will not read of a caption."
-    left = poor_remainder(text)
-    if left is None: return []
-    return [('cleaning leaves little of the caption', f'{left!r} of {text!r}') if left
-        else ('cleaning leaves nothing of the caption', repr(text))]
+    left, found = poor_remainder(text), []
+    if left is not None:
+        found.append((f"cleaning leaves {'little' if left else 'nothing'} of the caption", f'{left!r} of {text!r}'))
+    if tokenizer and (rest := unread_text(tokenizer, preprocess_text(text), max_length)):
+        found.append((f'the caption is longer than the {max_length} tokens of the text encoder', f'{rest!r} is not read'))
+    return found
 
 def check_data(
     path:str|Path, # the metadata
     report:Path,   # to write
+    text_encoder:dict={}, # of the config
 )->str:
     "Check metadata, its files and captions; what was found, a line for each kind."
     check_writable(user_path(report).parent, '--check'); table = read_table(path)
-    remarks = check_table(table, check_caption, quiet=not sys.stderr.isatty())
+    length = text_encoder.get('model_max_length') or {'clip': 77}.get(text_encoder.get('type'), 120)
+    look = partial(check_caption, tokenizer=open_tokenizer(text_encoder), max_length=length)
+    if text_encoder.get('type') == 'classes': look = lambda text: () # its captions are numbers
+    remarks = check_table(table, look, quiet=not sys.stderr.isatty())
     write_report(remarks, report)
     wrong, noted = [[o for o in remarks if (o.kind in PROBLEMS) == bad] for bad in (True, False)]
     return (f"{len(wrong)} of {len(table)} rows cannot be trained on; "
@@ -327,7 +350,7 @@ def main(
         if not data.get('data_path'):
             raise ValueError("no metadata is named; give it with --data-path (osnb-probe makes one from a folder)")
         costs = read_costs(values, read_seconds(args.step_times) if args.step_times else None)
-        if args.check: print(check_data(data['data_path'], args.check))
+        if args.check: print(check_data(data['data_path'], args.check, values.get('text_encoder', {})))
         if args.search_batch_size: config, table = search_sizes(config, costs, args); print(table, end='\n\n')
         buckets = read_buckets(config)
         report = dry_run(read_table(data['data_path'], media=False), buckets, costs, data.get('frame_interval') or 1,

@@ -11,16 +11,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 import torch
-from ..checkpoints.locate import resolve_shipped
 from ..config.schema import instantiate
 from ..data.batch_sampler import BucketBatchSampler
-from ..data.buckets import read_buckets
 from ..data.datasets import ReadError, StatefulClipLoader, collate, make_planner
-from ..data.video import probe
 from ..diffusion.iddpm import IDDPM
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
 from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder
-from ..encoders.caption_cleaning import preprocess_text
 from ..encoders.vae import VAES, FrameAutoencoder, VideoAutoencoderKL
 from ..models.layers import DiffusionTransformer
 from ..rng import derive_seed, torch_generator
@@ -36,10 +32,8 @@ def open_encoders(
     device:torch.device,
 )->tuple[TextEncoder,FrameAutoencoder]: # frozen
     "The text encoder and the VAE of a run."
-    found = {k: {**spec, 'from_pretrained': resolve_shipped(spec['from_pretrained'])} if spec.get('from_pretrained')
-        else spec for k,spec in dict(text_encoder=cfg.text_encoder, vae=cfg.vae).items()}
-    text = instantiate(found['text_encoder'], TEXT_ENCODERS, 'text_encoder', device=str(device))
-    vae = instantiate(found['vae'], VAES, 'vae').to(device, TRAIN_DTYPES[cfg.dtype]).eval().requires_grad_(False)
+    text = instantiate(cfg.text_encoder, TEXT_ENCODERS, 'text_encoder', device=str(device))
+    vae = instantiate(cfg.vae, VAES, 'vae').to(device, TRAIN_DTYPES[cfg.dtype]).eval().requires_grad_(False)
     return text, vae
 
 # %% ../../nbs/7_training/04_batches.ipynb #ebd82621
@@ -56,8 +50,7 @@ class TableBatches:
                 "start as many as it takes, or set sp_size=1")
         self.cfg, self.dist, self.text, self.vae = cfg, state, text, vae
         self.dataset = instantiate(cfg.dataset, DATASETS, 'dataset', seed=cfg.seed)
-        self.planner = make_planner(self.dataset, read_buckets(cfg.bucket_config) if cfg.bucket_config
-            else cfg.batch_size, cfg.seed)
+        self.planner = make_planner(self.dataset, cfg.bucket_config or cfg.batch_size, cfg.seed)
         self.sampler = self._sampler()
         if not len(self.sampler):
             file = self.dataset.table.file
@@ -102,7 +95,7 @@ class TableBatches:
     def _encode(self, batch:dict, model:DiffusionTransformer, seed:int)->EncodedBatch:
         if self.cache is None: return encode_batch(batch, self.vae, self.text, model, seed)
         got = encode_samples(batch['samples'], self.vae, self.text, self.text_id, self.cache,
-            torch.Generator(self.vae.device).manual_seed(seed), preprocess_text)
+            torch.Generator(self.vae.device).manual_seed(seed))
         features = {k: got[k].to(self.dist.device) for k in ('y','mask')}
         sizes = conditioning_of(model, got['fps'], batch['size'], len(got['z']), self.dist.device, got['ar'])
         return EncodedBatch(got['z'].float(), {**features, **sizes}, batch['size'])
@@ -142,7 +135,7 @@ class TableBatches:
 
     def captions(self, n:int)->list[str]: # n: at most
         "Captions of the first batch."
-        return [self.dataset.table.text(i.row) for i in self.first[:n]]
+        return [self.dataset.table.text(i.row, self.cfg.seed) for i in self.first[:n]]
 
     @property
     def size(self)->tuple[int,int,int]:
@@ -153,10 +146,10 @@ class TableBatches:
     def fps(self)->float:
         "Frames per second of the first video that can be read, 24 if there is none."
         for row in (r.row for batch in BucketBatchSampler(self.planner) for r in batch if r.num_frames > 1):
-            path, stated = self.dataset.table.path(row), float(self.dataset.table.fps[row])
-            try: info = probe(path)
-            except (ValueError, OSError) as e: self.loader.bad.note(ReadError(row, str(path), str(e))); continue
-            if info.num_frames > 1: return stated if stated and 'variable rate' in info.notes else info.fps
+            try: fps = self.dataset.rate(row)
+            except (ValueError, OSError) as e:
+                self.loader.bad.note(ReadError(row, str(self.dataset.table.path(row)), str(e))); continue
+            if fps: return fps
         return 24.
 
     def files(self, batch:dict|None)->str:
