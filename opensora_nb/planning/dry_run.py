@@ -27,7 +27,7 @@ from ..data.probing import PROBLEMS, check_table, tally, write_report
 from ..encoders.caption_cleaning import poor_remainder, preprocess_text
 from ..encoders.loading import load_tokenizer
 from ..encoders.tokenizer import unread_text
-from ..files import atomic_write, check_writable, one_line_warnings, read_text, user_path
+from ..files import atomic_write, check_writable, note, one_line_warnings, read_text, user_path
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
