@@ -6,7 +6,7 @@
 __all__ = ['IMAGE_FPS', 'HEIC', 'IMAGE_SUFFIXES', 'WHITE', 'is_image', 'upright', 'UnsupportedImage', 'to_rgb8', 'ImageFile']
 
 # %% ../../nbs/2_data/09_images.ipynb #8168a405
-import struct, zlib
+import struct, warnings, zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,8 +16,9 @@ from PIL import Image
 # %% ../../nbs/2_data/09_images.ipynb #3c22b355
 IMAGE_FPS = 120. # what the model is conditioned on for an image; released weights were trained so
 HEIC = ('.heic', '.heif')
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.apng', '.webp', '.gif', '.avif', *HEIC, '.bmp', '.dib',
-    '.tif', '.tiff', '.ppm', '.pgm', '.pbm', '.pnm', '.tga', '.jp2', '.j2k', '.qoi')
+IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.mpo', '.png', '.apng', '.webp', '.gif', '.avif', *HEIC, '.bmp', '.dib',
+    '.tif', '.tiff', '.ppm', '.pgm', '.pbm', '.pnm', '.pfm', '.jp2', '.j2k', '.jpx', '.jpf', '.jpc', '.j2c', '.tga', '.qoi',
+    '.ico', '.icns', '.pcx', '.psd', '.sgi', '.rgb', '.rgba', '.bw', '.dds', '.ras', '.im', '.xbm', '.xpm')
 
 def is_image(
     path:str|Path, # file name; the file need not exist
@@ -56,6 +57,7 @@ def to_rgb8(
     return np.array(im.convert('RGB'))
 
 # %% ../../nbs/2_data/09_images.ipynb #157d92e3
+warnings.filterwarnings('ignore', module=r'PIL\.') # they name no file; what cannot be read is an error, which does
 # one for each way in which a parser stumbles over bytes that are not what the format promises
 _ERRORS = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError,
     RuntimeError, AssertionError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError)
@@ -89,21 +91,25 @@ class ImageFile:
         if self.path.suffix.lower() in HEIC:
             with suppress(ImportError): from pillow_heif import register_heif_opener; register_heif_opener()
         with _named(self.path):
-            im = self.im = Image.open(self.path)
-            if im.format == 'TIFF' and (pages := _pages(im)) > 1:
-                raise UnsupportedImage(f"it holds {pages} pages; save each as an image of its own")
-            moves = im.format in ('GIF','WEBP','PNG','AVIF') and im.n_frames > 1
-            # an APNG may begin with an image for viewers that do not play it
-            self.frames = range(int(getattr(im, 'default_image', False)), im.n_frames) if moves else range(1)
-            exif = 1
-            with suppress(*_ERRORS): exif = im.getexif().get(0x0112, 1) # broken EXIF: as stored
-            ends = np.cumsum([self._load(i) for i in self.frames])
+            self.im = Image.open(self.path)
+            try: self._read()
+            except BaseException: self.im.close(); raise
+    def _read(self):
+        im, exif = self.im, 1
+        if im.format == 'TIFF' and (pages := _pages(im)) > 1:
+            raise UnsupportedImage(f"it holds {pages} pages; save each as an image of its own")
+        moves = im.format in ('GIF','WEBP','PNG','AVIF') and im.n_frames > 1
+        # an APNG may begin with an image for viewers that do not play it
+        self.frames = range(int(getattr(im, 'default_image', False)), im.n_frames) if moves else range(1)
+        with suppress(*_ERRORS): exif = im.getexif().get(0x0112, 1) # broken EXIF: as stored
         self.turned = exif in range(2, 9)
         self.orientation = exif if self.turned and im.format != 'TIFF' else 1 # Pillow itself turns a TIFF
+        ends = np.cumsum([self._load(i) for i in self.frames])
         self.still, self.times, self.end = not moves, np.array([0., *ends[:-1]]), float(ends[-1])
         self.fps = len(self)/self.end if moves else IMAGE_FPS
     def _load(self, i:int)->float: # the seconds for which it is shown
-        self.im.seek(i); self.im.load()
+        if len(self) > 1: self.im.seek(i)
+        self.im.load()
         return (self.im.info.get('duration') or 100)/1000
     def __len__(self)->int: return len(self.frames)
     def __enter__(self): return self
