@@ -115,8 +115,13 @@ def _parse_file(path:Path)->ast.Module:
     if path.suffix != '.py': raise ValueError(f"{path}: a config file ends in .py")
     if not path.is_file(): raise FileNotFoundError(f"config file {path} does not exist")
     text = re.sub(r'\{\{\s*_base_\.([\w\.]+)\s*\}\}', r'_base_("\1")', read_text(path))
-    try: return ast.parse(text)
+    try: tree = ast.parse(text)
     except SyntaxError as e: raise ValueError(f"{path}, line {e.lineno}: {e.msg}") from None
+    folder = path.absolute().parent.as_posix()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = re.sub(r'\{\{\s*fileDirname\s*\}\}', lambda match: folder, node.value)
+    return tree
 
 def _base_names(tree:ast.Module, file:str)->list[str]: # -> the files it inherits from, as written
     "The entries of `_base_`, which must be literal: a computed one could not be checked."

@@ -110,6 +110,8 @@ class Pipeline:
 
         y, y_null, diffusion = text.pop('y'), self.model.null_caption(n), self.sampler.diffusion
         cond = {**text, **self.model.size_conditioning(n, cfg.num_frames, cfg.image_size, cfg.fps, device)}
+        if cfg.ar == 'width/height' and 'ar' in cond:
+            cond['ar'] = torch.full_like(cond['ar'], cfg.image_size[1]/cfg.image_size[0])
         if cfg.block_cache_interval > 1: cond['block_cache'] = BlockCache(cfg.block_cache_interval)
         if self.sequence_parallel: cond['sequence_parallel'] = self.sequence_parallel
         denoiser = CFGDenoiser(self.model, y, y_null, diffusion.cfg_scale, diffusion.cfg_channel, cond)

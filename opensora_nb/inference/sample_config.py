@@ -21,8 +21,9 @@ class SampleConfig:
     num_frames:int             # T of a clip; 1: an image
     image_size:tuple[int,int]  # (height, width) in pixels
     model:dict; vae:dict; text_encoder:dict; scheduler:dict # components by type
-    fps:int|float=24           # the model is conditioned on it; the file plays fps // frame_interval frames per second
+    fps:int|float=24           # the model is conditioned on it; the file plays fps / frame_interval frames per second
     frame_interval:int=1       # every n-th frame of the source video was used
+    ar:str='height/width'      # ours: 'width/height' for a network that was trained so (`dataset.ar`)
     multi_resolution:str|None=None # 'STDiT2' or 'PixArtMS'; no effect: each model defines its size conditioning
     prompt:list[str]|None=None # takes precedence over prompt_path
     prompt_path:str|None=None  # a file with a prompt per line
@@ -63,6 +64,8 @@ class SampleConfig:
         if self.loop > 1 and not 1 <= self.condition_frame_length < self.num_frames:
             raise ValueError(f"condition_frame_length must be from 1 to {self.num_frames-1}, so that each of "
                 f"{self.loop} loops adds frames to the {self.num_frames} of a clip, got {self.condition_frame_length}")
+        if self.ar not in ('height/width', 'width/height'):
+            raise ValueError(f"ar must be 'height/width' or 'width/height', got {self.ar!r}")
         if self.resume and self.overwrite:
             raise ValueError("resume keeps finished files and overwrite replaces them; pass one of them")
         if self.multi_resolution not in (None, 'STDiT2', 'PixArtMS'):

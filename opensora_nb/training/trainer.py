@@ -10,6 +10,7 @@ __all__ = ['RESUME_FREE', 'VALIDATION_BATCHES', 'VALIDATION_SAMPLING_STEPS', 'bu
 import contextlib
 import json
 import math
+import os
 import random
 import re
 import signal
@@ -33,7 +34,7 @@ from ..display import contact_sheet
 from ..encoders.caption_cleaning import preprocess_text
 from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
-from ..files import check_writable, note
+from ..files import check_writable, note, user_path
 from ..models.layers import DiffusionTransformer
 from ..rng import derive_seed, torch_generator
 from .batches import TableBatches, WorldBatches, open_batches, open_encoders
@@ -46,7 +47,7 @@ from .lora import add_lora, build_model_with_lora, save_lora
 from .optim import EMA, Muon, build_optimizers, is_block_matrix, wsd_lr_factor
 from .sequence_parallel import SequenceParallel
 from .train_config import Tracker, TrainConfig, peak_memory, start_wandb
-from .train_step import TIMESTEP_BINS, LossMeter, sample_batch_noise, seeded
+from .train_step import TIMESTEP_BINS, LossMeter, conditioning_of, sample_batch_noise, seeded
 
 # %% ../../nbs/7_training/05_trainer.ipynb #dd36f754
 def build_network(
@@ -66,20 +67,25 @@ def build_network(
 # %% ../../nbs/7_training/05_trainer.ipynb #bc6f40e3
 def sample_config(
     cfg:TrainConfig,
-    weights:Path,          # of the EMA, or its adapter
+    checkpoint:Path,         # where the file will lie, beside the EMA or its adapter
     size:tuple[int,int,int], # (T,H,W), frames and pixels
-    fps:float,             # frames per second
-)->str:                    # text of a run file
-    "A config file for osnb-sample."
-    def found(part:dict)->dict: # with an absolute path where it is one
-        path = part.get('from_pretrained')
-        return {**part, 'from_pretrained': str(Path(path).absolute())} if path and Path(path).exists() else part
+    fps:float,               # frames per second of the videos, not divided by the frame interval
+)->str:                      # text of a run file
+    "A config file for osnb-sample; what lies in the folder of the runs is named relative to the file."
+    def beside(path:Path)->str: return f'{{{{ fileDirname }}}}/{Path(os.path.relpath(path, checkpoint)).as_posix()}'
+    def located(part:dict)->dict: # found from any folder
+        name = part.get('from_pretrained')
+        if not name or not (path := user_path(name).absolute()).exists(): return part
+        own = path.is_relative_to(Path(cfg.outputs).absolute())
+        return {**part, 'from_pretrained': beside(path) if own else str(path)}
+    if cfg.lora is not None: model = {**located(cfg.model), 'lora': beside(checkpoint/'adapter')}
+    else: model = {**{k: v for k,v in cfg.model.items() if k not in ('strict','lora','variant')},
+        'from_pretrained': beside(checkpoint/'ema')}
     scheduler = {'num_sampling_steps': 100, 'cfg_scale': 4., **cfg.scheduler, 'type': 'iddpm'}
     scheduler.pop('timestep_respacing', None)
-    model = {**found(cfg.model), 'lora': str(weights.absolute())} if cfg.lora is not None else {**cfg.model,
-        'from_pretrained': str(weights.absolute())}
-    lines = dict(num_frames=size[0], image_size=size[1:], fps=fps, model=model, vae=found(cfg.vae),
-        text_encoder=found(cfg.text_encoder), scheduler=scheduler, dtype='fp32', save_dir='./samples',
+    lines = dict(num_frames=size[0], image_size=size[1:], fps=fps, frame_interval=cfg.dataset.get('frame_interval', 1),
+        ar=cfg.dataset.get('ar', 'height/width'), model=model, vae=located(cfg.vae),
+        text_encoder=located(cfg.text_encoder), scheduler=scheduler, dtype=cfg.dtype, save_dir='./samples',
         upscale=max(1, 256//max(size[1:])))
     return ''.join(f'{k} = {v!r}\n' for k,v in lines.items())
 
@@ -327,7 +333,8 @@ class Trainer:
         shape = (self.vae.out_channels, *self.vae.get_latent_size((T,H,W)))
         seeds = [derive_seed(self.cfg.seed, 'shown', i) >> 1 for i in range(len(prompts))]
         noise = per_sample_noise(seeds, shape, device)
-        sizes = self.model.size_conditioning(len(prompts), T, (H,W), self.fps, device)
+        ar = torch.full((len(prompts),), W/H) if self.cfg.dataset.get('ar') == 'width/height' else None
+        sizes = conditioning_of(self.model, torch.full((len(prompts),), self.fps), (T,H,W), len(prompts), device, ar)
         cond = {**{k: v for k,v in text.items() if k != 'y'}, **sizes}
         with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
             denoiser = CFGDenoiser(model, text['y'], model.null_caption(len(prompts)), d.cfg_scale, d.cfg_channel, cond)
@@ -364,8 +371,7 @@ class Trainer:
             config = {'architectures': [cfg.model['type']], **asdict(self.model.config)}
             save_train_state(TrainState(weights, whole['optimizers'], progress), d, config)
             if lora: save_lora(weights['ema'], self.model.peft_config['default'], d/'adapter')
-            (d/'sample.py').write_text(sample_config(cfg, path/('adapter' if lora else 'ema'), self.data.size,
-                self.fps))
+            (d/'sample.py').write_text(sample_config(cfg, path, self.data.size, self.fps), encoding='utf-8')
         if self.dist.is_main: atomic_dir(path, write); prune_checkpoints(self.folder, cfg.checkpoints_total_limit)
         self.dist.barrier()
         return path
