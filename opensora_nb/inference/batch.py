@@ -145,7 +145,7 @@ class OutputTask:
 
 # what decides the frames of a long video, beside its prompt; one begun with other values is not continued
 _FRAME_SETTINGS = ('model','vae','text_encoder','scheduler','dtype','num_frames','image_size','fps','frame_interval',
-    'seed','same_noise','condition_frame_length','block_cache_interval','upscale')
+    'ar','seed','same_noise','condition_frame_length','block_cache_interval','upscale')
 
 def plan_batches(
     cfg:SampleConfig,
@@ -194,8 +194,8 @@ def save_sheet(
     return sheet
 
 def output_fps(cfg:SampleConfig)->float: # frames per second
-    "Frames per second of the file."
-    return max(1, cfg.fps//cfg.frame_interval)
+    "Frames per second of the file; whole numbers are divided without remainder, as in the released code."
+    return max(1, cfg.fps//cfg.frame_interval) if isinstance(cfg.fps, int) else cfg.fps/cfg.frame_interval
 
 def save_sample(
     clip:Tensor,     # [3,T,H,W] in [-1,1]
