@@ -21,6 +21,7 @@ from tqdm import tqdm
 from ..checkpoints.locate import quiet_libraries
 from ..config.config_files import nearest
 from ..config.overrides import Table
+from ..files import check_writable, user_path
 from ..files import one_line_warnings
 from ..training.distributed import resolve_device
 
@@ -265,13 +266,15 @@ def main(
     try:
         for name in args.kind:
             if name not in names: raise ValueError(f"unknown kind {name!r}; {nearest(name, names)}")
-        if not args.folder.is_dir(): raise FileNotFoundError(f"{args.folder} is not a folder")
+        folder, file = user_path(args.folder), args.json and user_path(args.json)
+        if not folder.is_dir(): raise FileNotFoundError(f"{folder} is not a folder")
+        if file: check_writable(file.parent, '--json')
         quiet_libraries()
-        results = list(run_folder(args.folder, tuple(args.kind), args.full, resolve_device(args.device)))
-        if not results: raise ValueError(f"no recorded case in {args.folder}")
+        results = list(run_folder(folder, tuple(args.kind), args.full, resolve_device(args.device)))
+        if not results: raise ValueError(f"no recorded case in {folder}")
         table = report(results)
         rows = [dict(zip(table.head, row)) for row in table.rows]
-        if args.json: args.json.write_text(json.dumps({'summary': summary(results), 'results': rows}, indent=1)+'\n')
+        if file: file.write_text(json.dumps({'summary': summary(results), 'results': rows}, indent=1)+'\n')
     except (ValueError, OSError) as e: print(f'osnb-parity: {e}', file=sys.stderr); return 1
     differ = [f'{d}: {words}' for d,words in DECISIONS.items() if any(d in r.decisions for r in results)]
     skipped = [f'skipped: {r.case}, which --full runs' for r in results if r.state == 'skipped']
