@@ -63,7 +63,8 @@ class _Clips(Dataset):
         if data_path is None:
             raise ValueError("dataset.data_path is not set; give the metadata of the data set with --data-path")
         if frame_interval < 1: raise ValueError(f"frame_interval must be at least 1, got {frame_interval}")
-        if len(background) != 3 or not all(type(o) is int and 0 <= o <= 255 for o in background):
+        if not (isinstance(background, (tuple,list)) and len(background) == 3
+                and all(type(o) is int and 0 <= o <= 255 for o in background)):
             raise ValueError(f"background must be (red, green, blue), whole numbers from 0 to 255, got {background!r}")
         self.table, self.one_size = read_table(data_path, sizes=sizes), not sizes
         self.frame_interval, self.transform_name, self.seed = frame_interval, transform_name, seed
