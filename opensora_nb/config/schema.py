@@ -35,6 +35,12 @@ def coerce(
         return value
     raise TypeError(f"{value!r} is not {inspect.formatannotation(hint)}")
 
+def _checked(value:Any, hint:Any, key:str, source:str)->Any: # hint: an annotation; `inspect.Parameter.empty`: any type
+    "A value of a config in its annotation's type; the error names its key."
+    try: return value if hint is inspect.Parameter.empty else coerce(value, hint)
+    except TypeError:
+        raise ValueError(f"{source}: {key} = {value!r}, expected {inspect.formatannotation(hint)}") from None
+
 # %% ../../nbs/1_config/03_schema.ipynb #b3225c5c
 def from_dict(
     cls:type,    # a dataclass; `cls.RENAMED`, if it has that: old key -> today's
@@ -47,12 +53,7 @@ def from_dict(
     for name,f in known.items():
         if name not in values and f.default is MISSING and f.default_factory is MISSING:
             raise ValueError(f"{source}: {name!r} must be set")
-    checked = {}
-    for key,value in values.items():
-        try: checked[key] = coerce(value, hints[key])
-        except TypeError:
-            raise ValueError(f"{source}: {key} = {value!r}, expected {inspect.formatannotation(hints[key])}") from None
-    return cls(**checked)
+    return cls(**{key: _checked(value, hints[key], key, source) for key,value in values.items()})
 
 # %% ../../nbs/1_config/03_schema.ipynb #de8b0803
 def instantiate(
@@ -76,4 +77,5 @@ def instantiate(
             raise ValueError(f"{source}: {name!r} is set by the program; remove it from the config")
         if name not in {**values, **extra} and p.default is p.empty:
             raise ValueError(f"{source}: {kind} needs {name!r}")
+    values = {name: _checked(value, parameters[name].annotation, name, source) for name,value in values.items()}
     return table[kind](**plain_values(values), **extra)
