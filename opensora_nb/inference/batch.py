@@ -113,7 +113,8 @@ def preflight(
         twice = next(p for _,paths in todo for p in paths if names.count(str(p).casefold()) > 1)
         raise ValueError(f"two clips would both be called {twice}; leave out prompt_as_path, or one of the prompts")
     todo = todo[rank::world]
-    there = sorted(f for _,paths in todo for p in paths for f in {p, p.with_suffix('.png')} if f.exists())
+    try: there = sorted(f for _,paths in todo for p in paths for f in {p, p.with_suffix('.png')} if f.exists())
+    except OSError as e: raise OSError(f"save_dir: {e}") from e # such as a name that is too long
     if folder := next((f for f in there if f.is_dir()), None):
         raise FileExistsError(f"{folder} is a folder, and a clip's file would have its name; take another --save-dir")
     if there and not (cfg.overwrite or cfg.resume):
