@@ -48,7 +48,10 @@ def to_rgb8(
 )->np.ndarray:      # uint8 [H,W,3]
     "The pixels of an image as 8-bit colors."
     if im.mode.startswith('I;16') or (im.mode, im.format) == ('I', 'PPM'):
-        return np.repeat(np.rint(np.asarray(im)/257).astype(np.uint8)[...,None], 3, 2)
+        tags = im.tag_v2 if im.format == 'TIFF' else {}
+        gray = np.rint(np.asarray(im)*(255/(2**tags.get(258, (16,))[0]-1))).clip(0, 255).astype(np.uint8)
+        if tags.get(262) == 0: gray = 255-gray # stored as a negative
+        return np.repeat(gray[...,None], 3, 2)
     if im.mode in ('I','F'):
         numbers = 'whole numbers of 32 bits' if im.mode == 'I' else 'floating-point numbers'
         raise UnsupportedImage(f"its pixels are {numbers}, and nothing says which is white; save it with 8 or 16 bits")

@@ -210,7 +210,8 @@ class _Indexed:
         self.file, self.fps, self.stored = file, file.fps, range(len(file))
         self.variable = file.times is not None and is_variable_rate(file.times)
         if self.variable:
-            self.fps = float(fps if fps and 0 < fps < 1000 else len(file)/(file.end-file.times[0]))
+            span = file.end-file.times[0] # of which a broken file may state centuries
+            self.fps = float(fps if fps and 0 < fps < 1000 and span*fps < 1e7 else len(file)/span)
             self.stored = frames_by_time(file.times, file.end, self.fps)
     def __len__(self)->int: return len(self.stored)
     def frames(self, wanted:set[int]): # yields (index, uint8 [H,W,3])
