@@ -60,7 +60,8 @@ def to_rgb8(
     return np.array(im.convert('RGB'))
 
 # %% ../../nbs/2_data/09_images.ipynb #157d92e3
-warnings.filterwarnings('ignore', module=r'PIL\.') # they name no file; what cannot be read is an error, which does
+# Pillow's remarks on odd metadata name no file; what cannot be read is an error, which does
+warnings.filterwarnings('ignore', category=UserWarning, module=r'PIL\.')
 # one for each way in which a parser stumbles over bytes that are not what the format promises
 _ERRORS = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError,
     RuntimeError, AssertionError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError)
@@ -108,12 +109,12 @@ class ImageFile:
         self.turned = exif in range(2, 9)
         self.orientation = exif if self.turned and im.format != 'TIFF' else 1 # Pillow itself turns a TIFF
         ends = np.cumsum([self._load(i) for i in self.frames])
-        self.still, self.times, self.end = not moves, np.array([0., *ends[:-1]]), float(ends[-1])
-        self.fps = len(self)/self.end if moves else IMAGE_FPS
-    def _load(self, i:int)->float: # the seconds for which it is shown
-        if len(self) > 1: self.im.seek(i)
+        self.times, self.end = np.array([0., *ends[:-1]])/1000, float(ends[-1]/1000)
+        self.still, self.fps = not moves, float(1000*len(self)/ends[-1]) if moves else IMAGE_FPS
+    def _load(self, i:int)->float: # the milliseconds for which it is shown
+        if i or len(self) > 1: self.im.seek(i)
         self.im.load()
-        return (self.im.info.get('duration') or 100)/1000
+        return self.im.info.get('duration') or 100
     def __len__(self)->int: return len(self.frames)
     def __enter__(self): return self
     def __exit__(self, *error): self.im.close()

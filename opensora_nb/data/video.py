@@ -67,7 +67,7 @@ def encode_h264(
 # %% ../../nbs/2_data/04_video.ipynb #2b637821
 def _clip_path(path:str|Path, num_frames:int)->Path:
     "Add .mp4 or .png unless it is there; a suffix that cannot hold the clip is an error."
-    path,suffix = Path(path), Path(path).suffix.lower()
+    path = user_path(path); suffix = path.suffix.lower()
     if suffix == '.png' and num_frames > 1:
         raise ValueError(f"{path.name}: a png holds one frame, the clip has {num_frames}; use .mp4")
     if suffix in ('.mp4', '.png'): return path
