@@ -42,13 +42,11 @@ class TableBatches:
     def __init__(self,
         cfg:TrainConfig,
         state:DistState,
-        text:TextEncoder,     # frozen
-        vae:FrameAutoencoder, # frozen
     ):
         if state.world % cfg.sp_size:
             raise ValueError(f"sp_size {cfg.sp_size} does not divide {state.world} processes; "
                 "start as many as it takes, or set sp_size=1")
-        self.cfg, self.dist, self.text, self.vae = cfg, state, text, vae
+        self.cfg, self.dist = cfg, state
         self.dataset = instantiate(cfg.dataset, DATASETS, 'dataset', seed=cfg.seed)
         self.planner = make_planner(self.dataset, cfg.bucket_config or cfg.batch_size, cfg.seed)
         self.sampler = self._sampler()
@@ -56,6 +54,14 @@ class TableBatches:
             file = self.dataset.table.file
             raise ValueError(
                 f"no clip of {file} fits a bucket; osnb-buckets RUN --data-path {file} says by how much each fails")
+        self.first = next(iter(BucketBatchSampler(self.planner))) # batch of epoch 0, as requests
+
+    def set_encoders(self,
+        text:TextEncoder,     # frozen
+        vae:FrameAutoencoder, # frozen
+    )->'TableBatches':        # ready to be iterated
+        "Take the encoders; a table that does not do is an error before these are loaded."
+        cfg, self.text, self.vae = self.cfg, text, vae
         self.cache, clips, self.collate = None, self.dataset, collate
         if cfg.latents_cache_dir:
             for what,part,kind in (('vae',vae,VideoAutoencoderKL), ('text_encoder',text,T5Encoder)):
@@ -67,7 +73,7 @@ class TableBatches:
             clips = CachedDataset(self.dataset, self.cache, network_digest(vae, cfg.dtype), cfg.cache_parts)
             self.collate = collate_kept
         self.loader, self.gathered = StatefulClipLoader(clips, self.sampler, cfg.num_workers, collate=self.collate), 0
-        self.first = next(iter(BucketBatchSampler(self.planner))) # batch of epoch 0, as requests
+        return self
 
     def _sampler(self)->BucketBatchSampler:
         "The batches of this process, or of its group that shares clips."
@@ -186,12 +192,17 @@ class TableBatches:
 # %% ../../nbs/7_training/04_batches.ipynb #c8c0c0d2
 class WorldBatches:
     "Batches of the toy world, whose latents are kept in memory."
-    def __init__(self, cfg:TrainConfig, state:DistState, text:TextEncoder, vae:FrameAutoencoder): # as in `TableBatches`
+    def __init__(self, cfg:TrainConfig, state:DistState): # as in `TableBatches`
         if state.world > 1 or cfg.sp_size > 1:
             raise ValueError(f"the toy world is drawn by one process, and there are {state.world}; start osnb-train "
                 "without torchrun, or give the run a bucket_config: the clips are then files that processes share")
-        self.cfg, self.dist = cfg, state
-        scenarios, g = train_scenarios(self.num_clips, cfg.seed), torch.Generator(vae.device).manual_seed(cfg.seed)
+        self.cfg, self.dist, self.epoch, self.step = cfg, state, 0, 0
+        self.generator, self.rng = torch.Generator().manual_seed(cfg.seed), random.Random(cfg.seed)
+
+    def set_encoders(self, text:TextEncoder, vae:FrameAutoencoder)->'WorldBatches':
+        "Render and encode the clips."
+        seed = self.cfg.seed
+        scenarios, g = train_scenarios(self.num_clips, seed), torch.Generator(vae.device).manual_seed(seed)
         clips = (torch.stack([render(s) for s in scenarios[i:i+50]]) for i in range(0, len(scenarios), 50))
         with torch.no_grad():
             self.z = torch.cat([vae.encode(c.to(vae.device, vae.dtype), g).float().cpu() for c in clips])  # [N,C,T,h,w]
@@ -200,8 +211,7 @@ class WorldBatches:
         self.features = text.encode(self.texts)                                               # y [P,1,L,D], mask [P,L]
         at = {a: i*len(TEMPLATES) for i,a in enumerate(sorted(first))}
         self.first_caption = torch.tensor([at[s.attributes] for s in scenarios])              # [N] index into texts
-        self.generator, self.rng = torch.Generator().manual_seed(cfg.seed), random.Random(cfg.seed)
-        self.epoch, self.step = 0, 0
+        return self
 
     @property
     def num_clips(self)->int:
@@ -289,7 +299,6 @@ class WorldBatches:
     def close(self): pass
 
 # %% ../../nbs/7_training/04_batches.ipynb #bc52d78c
-def open_batches(cfg:TrainConfig, state:DistState, text:TextEncoder, vae:FrameAutoencoder, # as in both
-)->TableBatches|WorldBatches:
-    "The batches of a run."
-    return (WorldBatches if cfg.dataset['type'] == 'World' else TableBatches)(cfg, state, text, vae)
+def open_batches(cfg:TrainConfig, state:DistState)->TableBatches|WorldBatches: # as in both
+    "The batches of a run, before its encoders are there."
+    return (WorldBatches if cfg.dataset['type'] == 'World' else TableBatches)(cfg, state)

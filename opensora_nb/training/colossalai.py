@@ -172,6 +172,10 @@ class ColossalEngine(Engine):
         self.optimizer.zero_grad(); self.batches = 0
         return norm
 
+    def optimized_names(self)->list[set[str]]: # as in `Engine`
+        "Those of its one optimizer."
+        return [set(self.names)]
+
     def state(self, others:dict[str,nn.Module]={})->dict: # as in `Engine`
         "Whole and by plain names."
         return dict(models={k: {n: v.detach().cpu().clone() for n,v in m.state_dict().items()}
@@ -182,8 +186,8 @@ class ColossalEngine(Engine):
         "Put back."
         for k,m in {'model': self.model, **others}.items(): m.load_state_dict(state['models'][k])
         self.optimizer.update_master_params(self.net)
-        self.optimizer.load_state_dict(by_numbers(state['optimizers'][0], self.names,
-            self.optimizer.state_dict()['param_groups']))
+        for adam in state['optimizers']:
+            self.optimizer.load_state_dict(by_numbers(adam, self.names, self.optimizer.state_dict()['param_groups']))
 
 def make_engine(state:DistState, plugin:str, dtype:str='fp32', clip:float|None=1., accumulate:int=1)->Engine:
     "The engine that a run asks for, or the nearest that is there; called as `Engine` is."

@@ -205,6 +205,11 @@ class Engine:
             self.net = nn.parallel.DistributedDataParallel(self.model, gradient_as_bucket_view=True)
         return self.net
 
+    def optimized_names(self)->list[set[str]]:
+        "The parameters of each optimizer, by the model's own names."
+        names = {id(p): n for n,p in self.model.named_parameters()}
+        return [{names[id(p)] for g in o.param_groups for p in g['params']} for o in self.optimizers]
+
     def autocast(self)->contextlib.AbstractContextManager: # around the forward pass
         "The precision of this engine."
         return torch.autocast(self.dist.device.type, self.dtype, enabled=self.dtype != torch.float32)

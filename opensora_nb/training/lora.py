@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from ..files import note, user_path
 from ..checkpoints.formats import check_finite, checkpoints_in, read_file, read_json
 from ..checkpoints.model_io import build_model
+from ..config.config_files import read_config
 
 # %% ../../nbs/7_training/07_lora.ipynb #6a36fd3a
 # names of the layers that get an adapter, a pattern for the whole name
@@ -103,12 +104,12 @@ def base_of(
     adapter:Path, # folder of an adapter
 )->dict:          # from_pretrained of the weights that it was trained beside, and what else names them
     "The weights that belong to the adapter of a training checkpoint."
-    file = adapter.parent/'running_states.json'
-    model = read_json(file)['config']['model'] if file.is_file() else {}
+    file = adapter.parent/'sample.py'
+    model = read_config(file)['model'] if file.is_file() else {}
     if not model.get('from_pretrained'):
         raise ValueError(f"{adapter} is an adapter (LoRA) and does not say beside which weights it was trained: name "
             "them with --ckpt-path, and the adapter with --lora")
-    return {k: model[k] for k in ('from_pretrained', 'variant', 'lora') if model.get(k)}
+    return {k: model[k] for k in ('from_pretrained', 'variant') if model.get(k)}
 
 def build_model_with_lora(
     spec:dict, # of `build_model`, perhaps with lora: the folder of an adapter

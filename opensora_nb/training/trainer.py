@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RESUME_FREE', 'VALIDATION_BATCHES', 'VALIDATION_SAMPLING_STEPS', 'build_network', 'sample_config', 'run_differences',
-           'next_folder', 'Terminated', 'sigterm_noted', 'Trainer']
+           'next_folder', 'check_adapters', 'check_weights', 'Terminated', 'sigterm_noted', 'Trainer']
 
 # %% ../../nbs/7_training/05_trainer.ipynb #630d2a83
 import contextlib
@@ -23,6 +23,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 from tqdm import tqdm
+from ..checkpoints.conversion import check_state_dict
 from ..config.schema import instantiate
 from ..cpu import accelerate
 from ..diffusion.frame_masks import check_ratios
@@ -39,11 +40,11 @@ from ..models.layers import DiffusionTransformer
 from ..rng import derive_seed, torch_generator
 from .batches import TableBatches, WorldBatches, open_batches, open_encoders
 from .checkpoint import (
-    TrainState, atomic_dir, checkpoint_name, checkpoints_in, find_checkpoint, load_train_state, prune_checkpoints,
-    remove_incomplete, save_train_state, step_of)
+    TrainState, atomic_dir, checkpoint_name, checkpoints_in, find_checkpoint, load_progress, load_train_state,
+    prune_checkpoints, remove_incomplete, save_train_state, step_of)
 from .colossalai import make_engine
 from .distributed import DistState, init_distributed, sequence_parallel_group
-from .lora import add_lora, build_model_with_lora, save_lora
+from .lora import add_lora, build_model_with_lora, find_adapter, save_lora
 from .optim import EMA, Muon, build_optimizers, is_block_matrix, wsd_lr_factor
 from .sequence_parallel import SequenceParallel
 from .train_config import Tracker, TrainConfig, peak_memory, start_wandb
@@ -94,15 +95,22 @@ RESUME_FREE = {'outputs','load','start_from_scratch','wandb','epochs','log_every
     'checkpoints_total_limit','device','num_workers','num_bucket_build_workers','plugin','latents_cache_dir',
     'validation_steps','validation_prompts','validation_data_path','grad_checkpoint'} # may change
 
+def _without_folder(config:dict)->dict: # of a run, as JSON
+    "Without the place of the clips; what lies in the folder of the runs is named from there, wherever it is."
+    def named(value:object)->object:
+        if isinstance(value, dict): return {k: named(v) for k,v in value.items() if k != 'data_path'}
+        if not isinstance(value, str) or not Path(value).is_relative_to(config['outputs']): return value
+        return Path(value).relative_to(config['outputs']).as_posix()
+    return named(config)
+
 def run_differences(
     progress:dict,   # saved: config, and the fingerprint of the data
     cfg:TrainConfig, # now
     fingerprint:int, # of the data, now
 )->list[str]:        # sentences; none: it is the same run
     "The settings that differ."
-    now = json.loads(json.dumps(asdict(cfg), default=str))
-    saved = {TrainConfig.RENAMED.get(k, k): v for k,v in progress['config'].items()}
-    for c in (now, saved): c['dataset'] = {k: v for k,v in c['dataset'].items() if k != 'data_path'}
+    now = _without_folder(json.loads(json.dumps(asdict(cfg), default=str)))
+    saved = _without_folder({TrainConfig.RENAMED.get(k, k): v for k,v in progress['config'].items()})
     # a rate that falls depends on how many steps there are
     free = RESUME_FREE-({'max_train_steps','epochs'} if cfg.stable_fraction < 1 else set())
     default = {f.name: None if f.default is MISSING else f.default for f in fields(TrainConfig)}
@@ -120,6 +128,34 @@ def next_folder(
     folder = Path(outputs)/f'{max(taken, default=-1)+1:03d}-{name}'
     folder.mkdir(parents=True)
     return folder
+
+# %% ../../nbs/7_training/05_trainer.ipynb #85864674
+def check_adapters(
+    progress:dict,   # saved
+    cfg:TrainConfig, # now
+    name:Path,       # of the checkpoint, for the message
+):
+    "Raise for adapters that this run does not train, before anything is loaded."
+    was, now = progress['config'].get('lora'), cfg.lora
+    if was is None and now is not None:
+        raise ValueError(f"checkpoint {name} holds all weights, and this run trains adapters beside them (lora): "
+            "name it with --ckpt-path in place of --load")
+    if was is not None and now is None:
+        raise ValueError(f"checkpoint {name} holds adapters (lora = {was}), and this run trains all weights: set lora, or "
+            "name it with --ckpt-path in place of --load, which fuses them")
+    ranks = [lora.get('rank', 16) for lora in (was, now) if lora is not None]
+    if len(set(ranks)) > 1:
+        raise ValueError(f"checkpoint {name} holds adapters of rank {ranks[0]}, and this run's have rank {ranks[1]}: set "
+            f"lora.rank = {ranks[0]}")
+
+def check_weights(
+    saved:dict[str,Tensor], # of a checkpoint
+    own:dict[str,Tensor],   # of the network; what it holds is not read
+    name:Path,              # of the checkpoint, for the message
+):
+    "Raise for the weights of another network, before any of them is loaded."
+    try: check_state_dict(saved, own, strict=True)
+    except ValueError as e: raise ValueError(f"checkpoint {name} is of another network: {e}") from e
 
 # %% ../../nbs/7_training/05_trainer.ipynb #9b7d263c
 class Terminated(SystemExit):
@@ -149,10 +185,15 @@ class Trainer:
         for key in ('outputs','latents_cache_dir'):
             if folder := getattr(cfg, key): check_writable(folder, key)
         if cfg.wandb and self.dist.is_main: start_wandb()
+        if cfg.lora is not None and (cfg.model.get('lora') or find_adapter(user_path(cfg.model['from_pretrained']))):
+            raise ValueError("lora trains adapters beside weights, and model names adapters itself: resume these with "
+                "--load, or name whole weights")
         self.diffusion = instantiate(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': SpeeD}, 'scheduler')
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
+        self.data = open_batches(cfg, self.dist)
+        self.start = self.find_start() # the last thing that can be known before gigabytes are loaded
         self.text, self.vae = open_encoders(cfg, self.dist.device)
-        self.data = open_batches(cfg, self.dist, self.text, self.vae)
+        self.data.set_encoders(self.text, self.vae)
         self.validation_data, self.fps = self.open_validation_data(), self.data.fps
         self.model = build_network(cfg, self.data, self.text, self.vae)
         if self.dist.device.type == 'cpu': accelerate(self.model)
@@ -177,11 +218,19 @@ class Trainer:
         self.folder = self.tracker = self.encoded = self.fixed = self.saved = None
         self.meter = LossMeter(len(self.diffusion.schedule)); self.reset_speed()
 
+    def find_start(self)->Path|None: # None: from nothing
+        "The checkpoint that `load` names, if it fits."
+        if not self.cfg.load: return None
+        found = find_checkpoint(self.cfg.load, Path(self.cfg.outputs),
+            lambda progress: run_differences(progress, self.cfg, self.data.fingerprint))
+        check_adapters(load_progress(found), self.cfg, found)
+        return found
+
     def open_validation_data(self)->TableBatches|WorldBatches:
         "The clips that `validate` takes: those of validation_data_path, or the training clips."
         if not (path := self.cfg.validation_data_path): return self.data
         cfg = replace(self.cfg, dataset={**self.cfg.dataset, 'data_path': path}, latents_cache_dir=None, sp_size=1)
-        data = TableBatches(cfg, DistState(device=self.dist.device), self.text, self.vae)
+        data = TableBatches(cfg, DistState(device=self.dist.device)).set_encoders(self.text, self.vae)
         data.loader.bad = self.data.loader.bad
         return data
 
@@ -376,12 +425,27 @@ class Trainer:
         self.dist.barrier()
         return path
 
+    def fitting_optimizers(self, saved:TrainState, checkpoint:Path)->list[dict]: # as in `TrainState`, or none
+        "The saved optimizers, if this run has the same."
+        names = [{n for g in o['param_groups'] for n in g['params']} for o in saved.optimizers]
+        if names == self.engine.optimized_names(): return saved.optimizers
+        was, now = (f'muon_lr {rate}' for rate in (saved.progress['config'].get('muon_lr'), self.cfg.muon_lr))
+        why = f"was trained with other optimizers ({was}) than this run has ({now})" if was != now else (
+            "was trained with optimizers of other parameters than this run has")
+        if not self.cfg.start_from_scratch:
+            raise ValueError(f"checkpoint {checkpoint} {why}; --start-from-scratch takes its weights alone")
+        note(f"{checkpoint} {why}: its weights are taken, and the optimizers begin anew")
+        return []
+
     def load(self, checkpoint:Path)->list[str]: # sentences on what is set differently now
         "Resume from a checkpoint; every process must call it."
         saved, kept = load_train_state(checkpoint), {'model': {}, 'ema': {}}
+        trained = {k: v for k,v in self.model.state_dict().items() if self.cfg.lora is None or 'lora_' in k}
+        check_weights(saved.weights['model'], trained, checkpoint)
+        optimizers = self.fitting_optimizers(saved, checkpoint)
         if self.cfg.lora is not None: kept = self.engine.state({'ema': self.ema.model})['models']  # frozen weights
         models = {k: {**kept[k], **saved.weights[k]} for k in ('model','ema')}
-        self.engine.load_state(dict(models=models, optimizers=saved.optimizers, scaler=saved.progress['scaler']),
+        self.engine.load_state(dict(models=models, optimizers=optimizers, scaler=saved.progress['scaler']),
             {'ema': self.ema.model})
         self.ema.steps = saved.progress['ema_steps']
         if not self.cfg.start_from_scratch:
@@ -391,10 +455,8 @@ class Trainer:
 
     def open_folder(self, quiet:bool):
         "Load the checkpoint of `load` and continue in its folder; else create a new one."
-        cfg, goes_on = self.cfg, None
-        if cfg.load:
-            found = find_checkpoint(cfg.load, Path(cfg.outputs),
-                lambda progress: run_differences(progress, cfg, self.data.fingerprint))
+        cfg, found, goes_on = self.cfg, self.start, None
+        if found:
             changes = self.load(found)
             for change in changes: note(f'{found}: {change}')
             if self.dist.is_main and not quiet: tqdm.write(f'resuming {found}', file=sys.stderr)
