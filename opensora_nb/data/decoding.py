@@ -54,10 +54,12 @@ def _decode(track, table:list[tuple], wanted:set[int], seek:bool=True):
     "(index, PyAV frame) in display order for the wanted frames and some they need; `seek=False`: all from the start."
     index = {pts:i for i,(pts,*_) in enumerate(table) if pts is not None}
     first = max(i for i in range(min(wanted)+1) if i == 0 or seek and table[i][1])
-    if seek: track.container.seek(table[first][0] or 0, stream=track)
-    left,count = set(wanted), itertools.count()
+    by_time = track.container.format.name in ('mpegts','mpeg') # they seek a moment, and pass the key frame
+    if seek: track.container.seek((table[first][0] or 0) - by_time*int(.5/track.time_base), stream=track)
+    left,count,waiting = set(wanted), itertools.count(), seek and by_time and first > 0
     for p in track.container.demux(track):
         here = index.get(p.pts)
+        if waiting := waiting and here != first: continue
         track.codec_context.skip_frame = 'NONREF' if seek and index and here not in wanted else 'DEFAULT'
         frames = p.decode()
         left.discard(here)
