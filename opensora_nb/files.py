@@ -87,7 +87,9 @@ def check_writable(
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as f: f.write(b'0'); f.flush()
     except OSError as e:
-        why = 'a file has that name' if os.path.isfile(folder) else e.strerror or e
+        lost = next((p for p in (folder, *folder.parents) if os.path.islink(p) and not os.path.exists(p)), None)
+        why = f'the link {lost} leads nowhere' if lost else e.strerror or e
+        if os.path.isfile(folder): why = 'a file has that name'
         raise OSError(f"{what}: cannot write to {folder} ({why}); choose another folder") from e
     return folder
 

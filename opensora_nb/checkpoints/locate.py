@@ -82,6 +82,7 @@ def load_pretrained(
 )->Any:                        # what `load` gives
     "From disk if all is there, else from the hub if that is allowed and can be reached."
     name = str(name); path = user_path(resolve_shipped(name))
+    cache_dir = cache_dir and str(user_path(cache_dir))
     hub_id = re.fullmatch(r'[\w.-]+(?:/[\w.-]+)?', name) and not path.exists()
     if not hub_id and not path.exists(): raise missing_weights(what, name, cache_dir, OSError('no such file or folder'))
     try: return load(hub_folder(name, cache_dir, True) if hub_id else path)

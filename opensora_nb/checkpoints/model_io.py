@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import nn
 from ..config.schema import instantiate
-from ..files import atomic_write, note
+from ..files import atomic_write, note, user_path
 from ..models.registry import ALIASES, MODELS
 from .formats import check_finite, load_checkpoint
 from .locate import find_weights
@@ -39,7 +39,7 @@ def read_metadata(
 )->dict[str,str]:    # as passed to `save_model`; empty for other layouts
     "The metadata of a checkpoint saved by `save_model`."
     from safetensors import safe_open
-    if not (file := Path(folder)/'model.safetensors').is_file(): return {}
+    if not (file := user_path(folder)/'model.safetensors').is_file(): return {}
     with safe_open(file, 'pt') as f: return {k:v for k,v in (f.metadata() or {}).items() if k != 'format'}
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #3a2afe3b

@@ -22,7 +22,7 @@ from ..data.datasets import ReadError, VariableVideoTextDataset
 from .caption_cleaning import preprocess_text
 from .text import T5Encoder
 from .vae import VideoAutoencoderKL, micro_batched
-from ..files import atomic_write, note
+from ..files import atomic_write, note, user_path
 
 # %% ../../nbs/3_encoders/04_latent_cache.ipynb #4826acd2
 def fingerprint(
@@ -95,7 +95,7 @@ class FeatureCache:
         folder:str|Path,           # made if it does not exist
         shard_bytes:int=256*2**20, # write a shard when so many bytes are pending
     ):
-        self.shards, self.shard_bytes, self.pending, self.pending_bytes = ShardedStore(Path(folder)), shard_bytes, {}, 0
+        self.shards, self.shard_bytes, self.pending, self.pending_bytes = ShardedStore(user_path(folder)), shard_bytes, {}, 0
         self.refresh()
     def refresh(self):
         "Look for shards that others wrote."
