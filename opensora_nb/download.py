@@ -92,9 +92,11 @@ class PublicBackend(httpcore.SyncBackend):
 _SIGNATURES = (  # first bytes -> suffix
     (rb'\x89PNG\r\n\x1a\n', '.png'), (rb'\xff\xd8\xff', '.jpg'), (rb'BM.{4}\0{4}', '.bmp'),
     (rb'II[*+]\0|MM\0[*+]', '.tif'), (rb'P[25]\s+[\d#]', '.pgm'), (rb'P[36]\s+[\d#]', '.ppm'),
-    (rb'RIFF.{4}WEBP', '.webp'), (rb'RIFF.{4}AVI ', '.avi'),
+    (rb'RIFF.{4}WEBP', '.webp'), (rb'RIFF.{4}AVI ', '.avi'), (rb'GIF8[79]a', '.gif'),
+    (rb'\0\0\0\x0cjP  ', '.jp2'), (rb'qoif', '.qoi'), (rb'\0\0\x01\xba', '.mpg'), (rb'FLV\x01', '.flv'),
+    (rb'0&\xb2u\x8ef\xcf\x11', '.wmv'), (rb'.{4}ftypavi[fs]', '.avif'), (rb'.{4}ftyp(?:hei[cx]|mif1|msf1)', '.heic'),
     (rb'\x1aE\xdf\xa3', '.mkv'), (rb'.{4}ftypqt  |\0.{3}(?:moov|mdat|wide|free|skip|pnot)', '.mov'),
-    (rb'.{4}ftyp(?!avi[fs]|hei[cx]|mif1|msf1)', '.mp4'))  # AVIF and HEIC have the container of mp4
+    (rb'.{4}ftyp', '.mp4'))  # after AVIF and HEIC, which have its container
 
 def media_suffix(
     first:bytes,         # the first bytes, 64 of them if there are as many
