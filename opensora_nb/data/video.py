@@ -125,7 +125,7 @@ def display_of(
     h,w = (f.width,f.height) if orientation >= 5 else (f.height,f.width)
     sar = track.sample_aspect_ratio or 1
     if not 1/16 < sar < 16: sar = 1 # a number without a meaning
-    shown = int(w/sar if orientation >= 5 else w*sar)
+    shown = max(1, int(w/sar if orientation >= 5 else w*sar))
     square = abs(shown-w) <= 1
     alpha = any(o.is_alpha for o in f.format.components)
     found = {'rotated': orientation > 1, 'tilted': tilted, 'pixel shape': not square, 'interlaced': f.interlaced_frame,
