@@ -267,7 +267,6 @@ def main(
         for name in args.kind:
             if name not in names: raise ValueError(f"unknown kind {name!r}; {nearest(name, names)}")
         folder, file = user_path(args.folder), args.json and user_path(args.json)
-        if not folder.is_dir(): raise FileNotFoundError(f"{folder} is not a folder")
         if file: check_writable(file.parent, '--json')
         quiet_libraries()
         results = list(run_folder(folder, tuple(args.kind), args.full, resolve_device(args.device)))
