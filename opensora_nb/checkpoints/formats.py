@@ -210,8 +210,9 @@ def check_finite(
     if not bad: return
     t = tensors[bad[0]]
     raise ValueError(f"the weights in {file} are damaged: {bad[0]} holds {t.isnan().sum()} NaN and {t.isinf().sum()} "
-        f"infinite of {t.numel()} numbers ({str(t.dtype)[6:]})"+f", and {len(bad)-1} tensors more"*(len(bad) > 1)
-        +"; fetch them again, or take an earlier checkpoint")
+        f"infinite of {t.numel()} numbers ({str(t.dtype)[6:]})"+f", and so do {len(bad)-1} more"*(len(bad) > 1)
+        +"; fetch them again, or take an earlier checkpoint"
+        +", or bf16 if float16 is too small for them"*(t.dtype is torch.float16))
 
 _SCALES = re.compile(r'(.*[._])?(scale_weight|weight_scale(_inv)?|scale_input|input_scale|weight\.scale|scaled_fp8)')
 

@@ -73,7 +73,7 @@ def build_text_encoder(
         net, info = network.from_pretrained(None, config=config, state_dict=found.tensors, dtype=dtype,
             output_loading_info=True, ignore_mismatched_sizes=True)
     check_complete(list(info['missing_keys']), list(info['mismatched_keys']), found.file)
-    check_finite(net.state_dict(), found.file)
+    check_finite(dict(net.named_parameters()), found.file)
     if found.notes: note(f"{path}: {'; '.join(found.notes)}")
     return net
 
