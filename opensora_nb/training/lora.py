@@ -116,10 +116,11 @@ def build_model_with_lora(
 )->nn.Module:  # as from `build_model`
     "The model of a config, with its adapter fused."
     spec = dict(spec); lora, name = spec.pop('lora', None), spec.get('from_pretrained')
-    if not (adapter := find_adapter(user_path(name)) if name else None): model = build_model(spec)
-    else:
+    if adapter := find_adapter(user_path(name)) if name else None:
         base = base_of(adapter)
-        note(f"{name} holds an adapter (LoRA), trained beside {base['from_pretrained']}: "
-            +(f"these weights are taken, with the adapter {lora}" if lora else "it is fused into these weights"))
-        model, lora = build_model_with_lora({**spec, **base}), lora or adapter
+        note(f"{name} holds an adapter (LoRA), which is fused into the weights that it was trained beside: "
+            f"{base['from_pretrained']}")
+        model = load_lora(build_model_with_lora({**spec, **base}), adapter)
+    else: model = build_model(spec)
+    if lora and adapter and (given := find_adapter(user_path(lora))) and given.samefile(adapter): return model
     return load_lora(model, lora) if lora else model
