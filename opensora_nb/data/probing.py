@@ -54,7 +54,7 @@ def in_threads(
     if workers < 1: raise ValueError(f"workers must be >= 1, got {workers}")
     with ThreadPoolExecutor(workers) as pool: # in portions, so that an interrupt stops it soon
         results = (o for i in range(0, len(items), 256) for o in pool.map(f, items[i:i+256]))
-        yield from tqdm(results, total=len(items), desc=what, disable=quiet, mininterval=1)
+        yield from tqdm(results, total=len(items), desc=what, unit='file', disable=quiet, mininterval=1)
 
 def write_csv(
     path:Path,      # the file; `~` is expanded
