@@ -114,8 +114,8 @@ class VariableVideoTextDataset(_Clips):
     def describe(self, row:int, item:ClipRequest, fps:float)->dict: # row: of the metadata; fps: of the file
         "Caption of a row, and the numbers that the model is conditioned on."
         ar = item.height/item.width if self.ar == 'height/width' else item.width/item.height
-        return dict(text=self.table.text(row, self.seed, item.epoch), num_frames=item.num_frames, height=item.height, width=item.width, ar=ar,
-            fps=fps, row=row)
+        return dict(text=self.table.text(row, self.seed, item.epoch), num_frames=item.num_frames, height=item.height,
+            width=item.width, ar=ar, fps=fps, row=row)
 
 # %% ../../nbs/2_data/07_datasets.ipynb #90155925
 class VideoTextDataset(_Clips):

@@ -16,9 +16,10 @@ from PIL import Image
 # %% ../../nbs/2_data/09_images.ipynb #3c22b355
 IMAGE_FPS = 120. # what the model is conditioned on for an image; released weights were trained so
 HEIC = ('.heic', '.heif')
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.mpo', '.png', '.apng', '.webp', '.gif', '.avif', *HEIC, '.bmp', '.dib',
-    '.tif', '.tiff', '.ppm', '.pgm', '.pbm', '.pnm', '.pfm', '.jp2', '.j2k', '.jpx', '.jpf', '.jpc', '.j2c', '.tga', '.qoi',
-    '.ico', '.icns', '.pcx', '.psd', '.sgi', '.rgb', '.rgba', '.bw', '.dds', '.ras', '.im', '.xbm', '.xpm')
+IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.mpo', '.png', '.apng', '.webp', '.gif', '.avif', *HEIC, '.bmp',
+    '.dib', '.tif', '.tiff', '.ppm', '.pgm', '.pbm', '.pnm', '.pfm', '.jp2', '.j2k', '.jpx', '.jpf', '.jpc', '.j2c',
+    '.tga', '.qoi', '.ico', '.icns', '.pcx', '.psd', '.sgi', '.rgb', '.rgba', '.bw', '.dds', '.ras', '.im', '.xbm',
+    '.xpm')
 
 def is_image(
     path:str|Path, # file name; the file need not exist
@@ -84,6 +85,7 @@ def _pages(im:Image.Image)->int:
     im.seek(0)
     return pages
 
+# %% ../../nbs/2_data/09_images.ipynb #ecd996e0
 class ImageFile:
     "An image file, read completely."
     def __init__(self,

@@ -27,8 +27,8 @@ from ..files import atomic_write, note, user_path
 
 # %% ../../nbs/2_data/04_video.ipynb #34dc351e
 VIDEO_SUFFIXES = ('.mp4', '.m4v', '.mov', '.qt', '.avi', '.divx', '.mkv', '.webm', '.mpg', '.mpeg', '.m2v', '.vob',
-    '.ts', '.mts', '.m2ts', '.wmv', '.asf', '.flv', '.f4v', '.3gp', '.3g2', '.ogv', '.ogm', '.rm', '.rmvb', '.mxf', '.dv',
-    '.ivf', '.mjpeg', '.y4m', '.nut', '.h264', '.264', '.h265', '.265', '.hevc')
+    '.ts', '.mts', '.m2ts', '.wmv', '.asf', '.flv', '.f4v', '.3gp', '.3g2', '.ogv', '.ogm', '.rm', '.rmvb', '.mxf',
+    '.dv', '.ivf', '.mjpeg', '.y4m', '.nut', '.h264', '.264', '.h265', '.265', '.hevc')
 DEFAULT_FPS = 24. # for files that state no frame rate
 
 def is_video(
@@ -231,8 +231,8 @@ def _media(path:str|Path, fps:float|None=None, background:tuple[int,int,int]=WHI
     elif is_video(path):
         with open_video(path) as track: yield _Indexed(_Video(track, path, background), fps)
     else:
-        raise ValueError(f"{path}: {path.suffix or 'a name without suffix'} is neither a video nor an image that can be "
-            "read; save it as mp4, jpg or png")
+        raise ValueError(f"{path}: {path.suffix or 'a name without suffix'} is neither a video nor an image that can "
+            "be read; save it as mp4, jpg or png")
 
 def probe(
     path:str|Path, # a video or image file
