@@ -105,16 +105,21 @@ def check_train_config(
             "take it out, or change the type")
     if cfg.validation_data_path and kind == 'World':
         raise ValueError("validation_data_path is for tables of clips, and dataset.type is 'World'; take it out")
+    for k,v in vars(cfg).items():
+        if isinstance(v, float) and not math.isfinite(v): raise ValueError(f"{k} must be a finite number, got {v}")
+    if not 0 <= cfg.ema_decay < 1: raise ValueError(f"ema_decay must be from 0 to below 1, got {cfg.ema_decay}")
+    if not -2**63 <= cfg.seed < 2**64: raise ValueError(f"seed must be a number of 64 bits, got {cfg.seed}")
     if not 0 <= cfg.stable_fraction <= 1:
         raise ValueError(f"stable_fraction is a share of the steps, from 0 to 1, got {cfg.stable_fraction}")
     for k in ('budget','lr','epochs','log_every','gradient_accumulation_steps','sp_size','cache_parts'):
         if getattr(cfg, k) <= 0: raise ValueError(f"{k} must be positive, got {getattr(cfg, k)}")
-    for k in ('ckpt_every','lr_warmup_steps','checkpoints_total_limit','num_workers','grad_clip','validation_steps'):
+    for k in ('ckpt_every','lr_warmup_steps','checkpoints_total_limit','num_workers','grad_clip','validation_steps',
+        'text_steps','vae_steps'):
         if getattr(cfg, k) < 0: raise ValueError(f"{k} must be at least 0, got {getattr(cfg, k)}")
     if cfg.lora is not None and not cfg.model.get('from_pretrained'):
         raise ValueError("lora adapts weights that exist, and model.from_pretrained is not set; pass --ckpt-path")
-    for k in ('max_train_steps','batch_size'):
-        if getattr(cfg, k) is not None and getattr(cfg, k) < 1:
+    for k in ('max_train_steps','batch_size','muon_lr'):
+        if getattr(cfg, k) is not None and getattr(cfg, k) <= 0:
             raise ValueError(f"{k} must be positive, got {getattr(cfg, k)}")
 
 # %% ../../nbs/7_training/03_train_config.ipynb #5f0302aa
