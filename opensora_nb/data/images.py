@@ -48,7 +48,7 @@ def to_rgb8(
     background:tuple[int,int,int]=WHITE, # behind what is transparent
 )->np.ndarray:      # uint8 [H,W,3]
     "The pixels of an image as 8-bit colors."
-    if im.mode.startswith('I;16') or (im.mode, im.format) == ('I', 'PPM'):
+    if im.mode.startswith('I;16') or im.mode == 'I' and im.format in ('PPM','PNG'):
         tags = im.tag_v2 if im.format == 'TIFF' else {}
         gray = np.rint(np.asarray(im)*(255/(2**tags.get(258, (16,))[0]-1))).clip(0, 255).astype(np.uint8)
         if tags.get(262) == 0: gray = 255-gray # stored as a negative
