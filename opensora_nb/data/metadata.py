@@ -80,7 +80,8 @@ _OTHER = {b'PAR1': 'Parquet; end its name in .parquet', b'PK\x03\x04': 'an Excel
     b'\x1f\x8b': 'compressed with gzip; unpack it', b'version https://git-lfs': 'a git-lfs pointer; run git lfs pull',
     b'<': 'a web page; download the file itself'}
 _SYNONYMS = {'path': ('file', 'filename', 'file_name', 'video', 'video_path'),
-    'text': ('caption', 'prompt', 'description'), 'num_frames': ('frames', 'frame_count'), 'height': ('h',), 'width': ('w',)}
+    'text': ('caption', 'prompt', 'description'), 'num_frames': ('frames', 'frame_count'), 'height': ('h',),
+    'width': ('w',)}
 _SEPARATORS = {';': 'semicolons', '\t': 'tabs', '|': 'the sign |'}
 
 def check_content(
@@ -107,9 +108,10 @@ def column_fault(
     split = next((s for s in _SEPARATORS if len(names) == 1 and s in names[0]), None)
     close = {c: next((plain[o] for o in (*get_close_matches(c, plain, 1), *_SYNONYMS[c]) if o in plain), None)
         for c in lost}
+    meant = ', '.join(f'{n!r} for {c!r}' for c,n in close.items() if n)
     cause = (f"its values are separated by {_SEPARATORS[split]}; write commas" if split
         else 'its first line must name the columns' if any(is_image(n) or is_video(n) for n in names)
-        else f"did you mean {', '.join(f'{n!r} for {c!r}' for c,n in close.items() if n)}? Rename it" if any(close.values())
+        else f'did you mean {meant}? Rename it' if meant
         else 'osnb-probe makes a table with all of them from a folder')
     return f"no column {', '.join(map(repr, lost))}, only {', '.join(map(repr, names[:20]))}; {cause}"
 
@@ -174,7 +176,8 @@ def iter_record_batches(
         if not parquet and (fault := column_fault(csv_header(path), columns)): raise ValueError(f'{path} has {fault}')
         table = ds.dataset(path, format='parquet' if parquet else as_csv); names = table.schema.names
         if fault := column_fault(names, columns): raise ValueError(f'{path} has {fault}')
-        if fault := column_fault(names, ('path','text')): note(f'{path} has {fault}; enough for a plan, not for training')
+        if fault := column_fault(names, ('path','text')):
+            note(f'{path} has {fault}; enough for a plan, not for training')
         wanted = list(dict.fromkeys((*columns, *(c for c in optional if c in names))))
         for piece in table.to_batches(columns=wanted, batch_size=2**16, use_threads=False, batch_readahead=1):
             try: yield {c: to_column(piece[c], c, n) for c in wanted}

@@ -180,8 +180,8 @@ def main(
     parser = argparse.ArgumentParser(prog='osnb-probe', allow_abbrev=False,
         description='Write a table of the videos and images in a folder: path, text, num_frames, height, width, fps, '
         'aspect_ratio (height/width). The text of x.mp4 is read from x.txt beside it. Files that cannot be read are '
-        'left out and named in TABLE.bad.csv, with the reason; those that are taken and should be looked at are named in '
-        'TABLE.notes.csv.',
+        'left out and named in TABLE.bad.csv, with the reason; those that are taken and should be looked at are named '
+        'in TABLE.notes.csv.',
         epilog='Example: osnb-probe videos --out videos.csv --workers 8')
     parser.add_argument('folder', metavar='FOLDER',
         help='searched with all folders in it; its name begins the paths in the table')

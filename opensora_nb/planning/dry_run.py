@@ -297,7 +297,8 @@ def check_caption(
     if left is not None:
         found.append((f"cleaning leaves {'little' if left else 'nothing'} of the caption", f'{left!r} of {text!r}'))
     if tokenizer and (rest := unread_text(tokenizer, preprocess_text(text), max_length)):
-        found.append((f'the caption is longer than the {max_length} tokens of the text encoder', f'{rest!r} is not read'))
+        found.append((f'the caption is longer than the {max_length} tokens of the text encoder',
+            f'{rest!r} is not read'))
     return found
 
 def check_data(
