@@ -348,6 +348,9 @@ def main(
         config, data = values['bucket_config'], values.get('dataset', {})
         if min(args.ranks) < 1 or args.epochs < 1:
             raise ValueError(f"--ranks and --epochs must be at least 1, got {args.ranks} and {args.epochs}")
+        if not args.memory > 0: raise ValueError(f"--memory, GiB of a device, must be above 0, got {args.memory}")
+        for flag in ('json','plot','output'): # said before the table is read, not after
+            if file := getattr(args, flag): check_writable(file.parent, f'--{flag}')
         if not data.get('data_path'):
             raise ValueError("no metadata is named; give it with --data-path (osnb-probe makes one from a folder)")
         costs = read_costs(values, read_seconds(args.step_times) if args.step_times else None)
