@@ -88,6 +88,7 @@ def load_lora(
     config = peft.LoraConfig.from_pretrained(str(folder))
     state = {k.removeprefix(_PREFIX): v for k,v in read_file(file).items()}
     check_finite(state, file)
+    trained = [n for n,p in model.named_parameters() if p.requires_grad]
     try: model = peft.inject_adapter_in_model(config, model)
     except ValueError as e: raise ValueError(f"the adapter in {folder} does not fit {type(model).__name__}: {e}") from e
     own = peft.get_peft_model_state_dict(model)
@@ -97,7 +98,9 @@ def load_lora(
         more = f' and {len(wrong)-1} more' if len(wrong) > 1 else ''
         raise ValueError(f"the adapter in {folder} was trained beside another network: {wrong[0]}{more}")
     peft.set_peft_model_state_dict(model, state)
-    return fuse_lora(model)
+    model = fuse_lora(model)
+    for n in trained: model.get_parameter(n).requires_grad_() # peft froze them
+    return model
 
 # %% ../../nbs/7_training/07_lora.ipynb #3c714d9f
 def base_of(

@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 from PIL import Image
+from ..config.config_files import check_keys
 from ..data.datasets import VariableVideoTextDataset, VideoTextDataset
 from ..files import note, user_path
 from .distributed import PLUGINS, TRAIN_DTYPES
@@ -116,6 +117,7 @@ def check_train_config(
     for k in ('ckpt_every','lr_warmup_steps','checkpoints_total_limit','num_workers','grad_clip','validation_steps',
         'text_steps','vae_steps'):
         if getattr(cfg, k) < 0: raise ValueError(f"{k} must be at least 0, got {getattr(cfg, k)}")
+    if cfg.lora is not None: check_keys(cfg.lora, ('rank','alpha','targets','dropout'), 'lora')
     if cfg.lora is not None and not cfg.model.get('from_pretrained'):
         raise ValueError("lora adapts weights that exist, and model.from_pretrained is not set; pass --ckpt-path")
     for k in ('max_train_steps','batch_size','muon_lr'):

@@ -23,7 +23,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from ..checkpoints.conversion import check_state_dict
+from ..checkpoints.conversion import check_state_dict, summarize_keys
 from ..config.schema import instantiate
 from ..cpu import accelerate
 from ..diffusion.frame_masks import check_ratios
@@ -63,7 +63,7 @@ def build_network(
         caption_channels=text.output_dim, model_max_length=text.model_max_length)
     torch.manual_seed(data.weights_seed)
     model = build_model_with_lora({**{k: v for k,v in found.items() if v is not None}, **cfg.model})
-    return model if cfg.lora is None else add_lora(model, **cfg.lora)
+    return model if cfg.lora is None else instantiate({'type': 'lora', **cfg.lora}, {'lora': add_lora}, 'lora', model=model)
 
 # %% ../../nbs/7_training/05_trainer.ipynb #bc6f40e3
 def sample_config(
@@ -149,11 +149,14 @@ def check_adapters(
             f"lora.rank = {ranks[0]}")
 
 def check_weights(
-    saved:dict[str,Tensor], # of a checkpoint
-    own:dict[str,Tensor],   # of the network; what it holds is not read
+    saved:dict[str,Tensor], # of a checkpoint: all weights, or adapters
+    own:dict[str,Tensor],   # of the network, likewise; what it holds is not read
     name:Path,              # of the checkpoint, for the message
 ):
     "Raise for the weights of another network, before any of them is loaded."
+    if all('lora_' in k for k in own) and (other := sorted(saved.keys() ^ own.keys())):
+        raise ValueError(f"checkpoint {name} holds adapters of other layers than this run's ({summarize_keys(other, 3)}): "
+            "set lora.targets as it was")
     try: check_state_dict(saved, own, strict=True)
     except ValueError as e: raise ValueError(f"checkpoint {name} is of another network: {e}") from e
 
@@ -459,7 +462,8 @@ class Trainer:
         if found:
             changes = self.load(found)
             for change in changes: note(f'{found}: {change}')
-            if self.dist.is_main and not quiet: tqdm.write(f'resuming {found}', file=sys.stderr)
+            what = f"{'starting from the weights of' if cfg.start_from_scratch else 'resuming'} {found}"
+            if self.dist.is_main and not quiet: tqdm.write(what, file=sys.stderr)
             same_run = not changes and not cfg.start_from_scratch and found == checkpoints_in(found.parent)[-1]
             if same_run and found.parent.parent.absolute() == Path(cfg.outputs).absolute():
                 goes_on, self.saved = found.parent, found
