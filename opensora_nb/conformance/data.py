@@ -327,9 +327,10 @@ def naming_case(case:dict)->Iterator[Output]:
         unsafe = cfg.prompt_as_path and any(prompts.safe_filename(s) != s for s in stems)
         by_rule = 'D10' if cfg.start_index else 'Q103' if unsafe else 'Q74' if own else ''
         blank = cfg.prompt is None and '' in texts # the released system makes a clip of a blank line too
-        error = distance(sorted({*names, *there}), sorted(case['files']))
-        yield Output('files', error, reason='Q11' if blank else by_rule)
-        expected = [f for f in case.get('guide_expected_files', names) if not blank or f in names]
+        if blank: yield Output('a blank line', reason='Q11')
+        files, expected = ([f for f in recorded if not blank or f in names]
+            for recorded in (case['files'], case.get('guide_expected_files', names)))
+        yield Output('files', distance(sorted({*names, *there}), sorted(files)), reason=by_rule)
         yield Output('guide_expected_files', distance(sorted(names), sorted(expected)))
         if not there & {*names}: # the released system skips or replaces them
             saves = [s for s in case['saves'] if not blank or Path(s['path']).name in {t.path.stem for t in tasks}]
