@@ -267,7 +267,7 @@ def read_table(
     if not n: raise ValueError(f"{path} has no rows")
     columns = [pa.chunked_array(words[c]).combine_chunks() for c in words] if media else [None, None]
     if media and len(rows := lists_in_text(columns[1])):
-        note(f"{path}: {len(rows)} captions, that of row {rows[0]} for one, are lists written as text, and are read as "
-             "they stand; for a choice of captions save a column of lists in Parquet")
+        note(f"{path}: captions that are lists written as text: {len(rows)} of {n}, first in row {rows[0]}; they are read "
+             "as they stand, a choice of captions is a column of lists in Parquet")
     return Metadata(user_path(path), *(np.concatenate(numbers[c]) for c in SIZES), np.concatenate(keys), *columns,
         np.concatenate(rates) if media else None)

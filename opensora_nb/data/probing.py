@@ -39,7 +39,7 @@ def tally(
     remarks:list[Remark], # of files or rows
 )->str:                   # a line for each kind
     "How many remarks there are of each kind, with an example."
-    first = {o.kind: o.path.encode(errors='backslashreplace').decode() for o in reversed(remarks)}
+    first = {o.kind: o.path if o.path.isprintable() else repr(o.path) for o in reversed(remarks)}
     count = Counter(o.kind for o in remarks).most_common()
     return ''.join(f'\n  {what}: {n} × {kind}, such as {first[kind]}' for kind,n in count)
 
@@ -163,7 +163,7 @@ def probe_folder(
         if len(bad) == len(media):
             raise ValueError(f"none of {len(media)} files can be read; the first: {bad[0].detail}")
     write_csv(out, COLUMNS, rows(), overwrite)
-    left_out = [*bad, *others, *(Remark(HIDDEN if o in hidden else f'{SUFFIX} {o.suffix}', str(o))
+    left_out = [*bad, *others, *(Remark(HIDDEN if o in hidden else f'{SUFFIX} {o.suffix or "(none)"}', str(o))
         for o in files if o not in used)]
     lines = {report: [(o.path, o.detail or o.kind) for o in left_out if o.kind != HIDDEN],
         notes: [(o.path, f'{o.kind}: {o.detail}') for o in noted]}
