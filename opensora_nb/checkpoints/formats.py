@@ -148,6 +148,7 @@ def weights_file(
     if not found and not variant and len(files) == 1: found = files[0]
     if found: return folder/found
     there = ', '.join((files or names)[:8]) or 'nothing'
+    if any(map(checkpoints_in, folder.iterdir())): there += '; name one of these runs'
     raise FileNotFoundError(f"no weights{f' of the variant {variant!r}'*bool(variant)} found in the folder {folder}: "
         f"looked for {', '.join(layouts(variant))}; it holds {there}"+"; name the file to read"*bool(files))
 

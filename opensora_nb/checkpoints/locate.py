@@ -63,7 +63,9 @@ def hub_folder(
 )->Path:                         # in the download cache
     "A repository of the hub as a folder: weights, configuration and tokenizer."
     from huggingface_hub import hf_hub_download, list_repo_files, snapshot_download
-    if local_files_only: return Path(snapshot_download(name, cache_dir=cache_dir, local_files_only=True))
+    if local_files_only:
+        try: return Path(snapshot_download(name, cache_dir=cache_dir, local_files_only=True))
+        except OSError as e: raise FileNotFoundError('it is not in the download cache') from e
     files = list_repo_files(name)
     small = [f for f in files if '/' not in f and f.endswith(('.json','.txt','.model')) and '.index.' not in f]
     weights = [w] if (w := pick_weights(files, variant)) else []

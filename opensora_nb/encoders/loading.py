@@ -117,9 +117,12 @@ def load_tokenizer(
             f"{beside}; without it no word of a prompt would be known")
     check_vocabulary(place)
     config = transformers.AutoConfig.from_pretrained(str(folder))
-    try: return transformers.AutoTokenizer.from_pretrained(str(place), config=config)
+    try: tokenizer = transformers.AutoTokenizer.from_pretrained(str(place), config=config)
     except Exception as e: # what the tokenizers library raises has no class of its own
         raise ValueError(f"the tokenizer in {place} cannot be read: {' '.join(str(e).split())[:200]}") from e
+    if len(set(tokenizer.get_vocab())-set(tokenizer.all_special_tokens)) < 2:
+        raise ValueError(f"the tokenizer in {place} knows no words: it was made up, or saved without its vocabulary")
+    return tokenizer
 
 # %% ../../nbs/3_encoders/03_loading.ipynb #2734f083
 class Float32InHalf(nn.Linear):
@@ -127,6 +130,10 @@ class Float32InHalf(nn.Linear):
     def _apply(self, fn:Callable[[Tensor],Tensor], recurse:bool=True)->nn.Module: # what casts and moves go through
         def cast(t): return t.to(moved.device, torch.float32) if (moved := fn(t)).dtype is torch.float16 else moved
         return super()._apply(cast, recurse)
+
+    def forward(self, x:Tensor)->Tensor: # [...,I] -> [...,O]
+        "In the dtype of the weight, under autocast too."
+        with torch.autocast(x.device.type, enabled=False): return super().forward(x.to(self.weight.dtype))
 
 def keep_in_float32(
     net:nn.Module, # of transformers; changed in place
