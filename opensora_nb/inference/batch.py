@@ -19,6 +19,7 @@ from ..display import contact_sheet
 from ..download import is_url
 from ..encoders.caption_cleaning import clean_prompt
 from ..files import note, read_lines, user_path
+from ..models.registry import MODELS
 from .pipeline import Pipeline
 from .sample_config import SampleConfig
 from opensora_nb.inference.prompts import (Reference, expand_loop_prompts, open_references, parse_prompt, safe_filename,
@@ -92,7 +93,11 @@ def sample_path(
 
 # %% ../../nbs/8_inference/04_batch.ipynb #95d61eaf
 def check_references(cfg:SampleConfig, request:PromptRequest):
-    "Check that references can be read and the mask strategy fits them; URLs are fetched later."
+    "Check that the model takes frames, references can be read, and the mask strategy fits; URLs are fetched later."
+    model = MODELS.get(cfg.model.get('type')); model = getattr(model, 'func', model) # a partial with sizes, or a class
+    if (request.mask_strategy or cfg.loop > 1) and model and not model.supports_condition_frames:
+        raise ValueError(f"{cfg.model['type']} cannot be conditioned on frames, as references and loops ask; STDiT, "
+            "STDiT2 and STDiT3 can")
     lengths = [None if is_url(p) else probe(p).num_frames for p in split_references(request.reference_path)]
     for step in parse_mask_strategy(request.mask_strategy):
         if step.reference < len(lengths) and lengths[step.reference] is None: continue

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from tqdm import tqdm
 from ..data.video import save_clip
+from ..files import check_writable
 from .encoders import train_text, train_vae
 from .world import FPS, SIDE, TEMPLATES, Scenario, caption, render, train_scenarios
 from ..training.checkpoint import atomic_dir
@@ -29,7 +30,7 @@ def prepare_world(
     quiet:bool=False, # no progress bars
 )->TrainConfig:       # with weights for text encoder and VAE, and with files where it has a bucket_config
     "Train the encoders that a config of the toy world does not have yet."
-    folder = Path(cfg.outputs)/f'world-{cfg.seed}'
+    folder = check_writable(cfg.outputs, 'outputs')/f'world-{cfg.seed}'
     text, vae = cfg.text_encoder, cfg.vae
     train = {folder/f't5-{cfg.text_steps}': lambda d: train_text(d, text['model_max_length'], cfg.text_steps, cfg.seed,
         quiet), folder/f'vae-{cfg.vae_steps}': lambda d: train_vae(d, cfg.vae_steps, seed=cfg.seed, quiet=quiet)}
