@@ -17,9 +17,9 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 from tqdm import tqdm
-from .images import IMAGE_SUFFIXES, is_image
+from .images import is_image
 from .metadata import SIZES, Metadata, lists_in_text
-from .video import NOTES, VIDEO_SUFFIXES, is_video, probe
+from .video import NOTES, is_video, probe
 from ..files import atomic_write, one_line_warnings, read_text, user_path
 
 # %% ../../nbs/2_data/10_probing.ipynb #dd436fc5
@@ -147,8 +147,9 @@ def probe_folder(
     hidden = {o for o in files if any(part.startswith('.') for part in o.relative_to(folder).parts)}
     media = [o for o in files if (is_image(o) or is_video(o)) and o not in hidden]
     if not media:
-        raise ValueError(f"no media in {folder}, {len(files)} other files; looked for "
-            +', '.join(VIDEO_SUFFIXES+IMAGE_SUFFIXES))
+        suffixes = ', '.join(f'{k} × {o}' for o,k in Counter(o.suffix or 'no suffix' for o in files).most_common(8))
+        raise ValueError(f"no media in {folder}, but {suffixes or 'nothing at all'}; videos are best saved as .mp4, images "
+            "as .jpg or .png")
     beside = {(o.parent, o.stem) for o in media}
     captions = {o for o in files if o.suffix.lower() == '.txt' and (o.parent, o.stem) in beside and o not in hidden}
     used, bad, noted, texts = captions.union(media), [], [], Counter()
