@@ -45,7 +45,8 @@ def frame_rate(
     "A rate from the command line; a whole number stays one."
     try: return int(word) if word.isdecimal() else float(Fraction(word) if '/' in word else word)
     except (ValueError, ZeroDivisionError):
-        raise argparse.ArgumentTypeError(f"{word!r} is no number of frames per second, such as 24 or 30000/1001") from None
+        raise argparse.ArgumentTypeError(f"{word!r} is no number of frames per second, such as 24 or 30000/1001"
+            ) from None
 
 SAMPLE_FLAGS = [
     Flag('--prompt', 'prompt', str, 'prompts, each in quotes', nargs='+'),
