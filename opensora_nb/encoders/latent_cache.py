@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 from ..checkpoints.formats import damaged_file
 from ..data.batch_sampler import ClipRequest
 from ..data.datasets import ReadError, VariableVideoTextDataset
-from .caption_cleaning import preprocess_text
+from .caption_cleaning import clean_captions
 from .text import T5Encoder
 from .vae import VideoAutoencoderKL, micro_batched
 from ..files import atomic_write, note, user_path
@@ -203,7 +203,7 @@ def encode_samples(
             cache.put(s['key'], dict(moments=m, fps=torch.tensor(s['fps'], dtype=torch.float64)))
     moments = torch.stack([s['moments'] if 'moments' in s else cache.get(s['key'])['moments']
         for s in samples]).to(vae.device)
-    features = _features_of([preprocess_text(s['text']) for s in samples], text, text_id, cache)
+    features = _features_of(clean_captions([s['text'] for s in samples]), text, text_id, cache)
     numbers = {k: torch.tensor([s[k] for s in samples]) for k in ('num_frames','height','width','ar','fps','row')}
     return dict(z=sample_latents(moments, vae.scaling_factor, generator), y=torch.stack([f['y'] for f in features]),
         mask=torch.stack([f['mask'] for f in features]), **numbers)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from ..diffusion.frame_masks import sample_frame_mask
 from ..diffusion.iddpm import IDDPM
-from ..encoders.caption_cleaning import preprocess_text
+from ..encoders.caption_cleaning import clean_captions
 from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
 from ..models.layers import DiffusionTransformer
@@ -53,7 +53,7 @@ def encode_batch(
     "Latents, text features and sizes of a batch."
     video = batch['video'].to(vae.device, vae.dtype); B,_,T,H,W = video.shape
     z = vae.encode(video, torch.Generator(vae.device).manual_seed(seed)).float()
-    features = text.encode([preprocess_text(t) for t in batch['text']])
+    features = text.encode(clean_captions(batch['text']))
     sizes = conditioning_of(model, batch.get('fps'), (T,H,W), B, vae.device, batch.get('ar'))
     return EncodedBatch(z, {**features, **sizes}, (T,H,W))
 
