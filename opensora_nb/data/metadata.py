@@ -113,7 +113,7 @@ def column_fault(
         else 'its first line must name the columns' if any(is_image(n) or is_video(n) for n in names)
         else f'did you mean {meant}? Rename it' if meant
         else 'osnb-probe makes a table with all of them from a folder')
-    return f"no column {', '.join(map(repr, lost))}, only {', '.join(map(repr, names[:20]))}; {cause}"
+    return f"no column {', '.join(map(repr, lost))}, only {', '.join(repr(n[:60]) for n in names[:20])}; {cause}"
 
 # %% ../../nbs/2_data/06_metadata.ipynb #4b9cfc4f
 def csv_header(
