@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 from ..config.config_files import check_keys
 from ..data.datasets import VariableVideoTextDataset, VideoTextDataset
+from ..encoders.caption_cleaning import clean_prompt
 from ..files import note, user_path
 from .distributed import PLUGINS, TRAIN_DTYPES
 try: import resource
@@ -62,7 +63,7 @@ class TrainConfig:
     latents_cache_dir:str|None=None # keep latents and text features here; later epochs skip both encoders
     cache_parts:int=1              # parts of each video that are kept; epochs repeat them
     validation_steps:int=500       # steps between sampled clips; 0: none
-    validation_prompts:list|None=None # for these clips; None: captions of the data
+    validation_prompts:list[str]|None=None # for these clips; None: captions of the data
     validation_data_path:str|None=None # metadata of clips that are not trained on, for the validation loss
     checkpoints_total_limit:int=0  # keep the newest so many; 0: all
     device:str='auto'              # cpu, cuda, mps, or auto: the GPU that PyTorch finds, else cpu
@@ -106,6 +107,7 @@ def check_train_config(
             "take it out, or change the type")
     if cfg.validation_data_path and kind == 'World':
         raise ValueError("validation_data_path is for tables of clips, and dataset.type is 'World'; take it out")
+    for prompt in cfg.validation_prompts or (): clean_prompt(prompt)
     for k,v in vars(cfg).items():
         if isinstance(v, float) and not math.isfinite(v): raise ValueError(f"{k} must be a finite number, got {v}")
     if not 0 <= cfg.ema_decay < 1: raise ValueError(f"ema_decay must be from 0 to below 1, got {cfg.ema_decay}")

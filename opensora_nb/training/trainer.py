@@ -33,6 +33,7 @@ from ..diffusion.samplers import DDPMSampler, per_sample_noise, sample_loop
 from ..diffusion.speed import SpeeD
 from ..display import contact_sheet
 from ..encoders.caption_cleaning import preprocess_text
+from ..encoders.tokenizer import note_unread
 from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
 from ..files import check_writable, note, user_path
@@ -196,6 +197,8 @@ class Trainer:
         self.data = open_batches(cfg, self.dist)
         self.start = self.find_start() # the last thing that can be known before gigabytes are loaded
         self.text, self.vae = open_encoders(cfg, self.dist.device)
+        for prompt in cfg.validation_prompts or () if hasattr(self.text, 'tokenizer') else (): # class labels have none
+            note_unread(self.text.tokenizer, preprocess_text(prompt), self.text.model_max_length)
         self.data.set_encoders(self.text, self.vae)
         self.validation_data, self.fps = self.open_validation_data(), self.data.fps
         self.model = build_network(cfg, self.data, self.text, self.vae)
