@@ -48,6 +48,18 @@ class Sampler:
         "The forward process: x_t of frames that start at step t."
         return add_noise(self.schedule, x0, t, eps)
 
+    def for_size(self,
+        size:tuple[int,int,int], # (T',H,W) latent frames, and pixels of the clips
+    )->'Sampler':
+        "The sampler for clips of a size; only a flow has timesteps that depend on it."
+        return self
+
+    def start_steps(self,
+        rates:Tensor, # [B,T] edit rates in [0,1]
+    )->Tensor:        # [B,T] long, index of the first step; S: it is generated from the start, -1: never
+        "Where each frame starts denoising: when its share of the steps is left."
+        return start_timestep(rates, len(self.timesteps))
+
     def step(self,
         model_output:Tensor,     # [B,C or 2C,T,H,W]
         t:Tensor,                # [B] long, index into `timesteps`, the same for all clips
@@ -86,9 +98,10 @@ def sample_loop(
 )->Tensor:                     # [B,C,T,H,W] clean latents
     "Denoise from the last timestep to the first; each frame starts where its edit rate says."
     timesteps = sampler.timesteps                                                                  # [S]
-    if timesteps.is_floating_point(): timesteps = timesteps.to(z.dtype)  # not every device has float64
+    if timesteps.is_floating_point(): # not every device has float64
+        timesteps = timesteps.to(torch.promote_types(z.dtype, torch.float32))
     x, x0, steps, timesteps = z, None, len(timesteps), timesteps.to(z.device)
-    starts = None if rates is None else start_timestep(rates, steps)                               # [B,T]
+    starts = None if rates is None else sampler.start_steps(rates)                                 # [B,T]
     for k in reversed(range(steps)):
         t = torch.full((len(x),), k, device=x.device)                                              # [B]
         frame_mask = continued = None
