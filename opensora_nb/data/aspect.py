@@ -7,13 +7,15 @@ __all__ = ['NUM_PIXELS', 'RESOLUTIONS', 'RATIOS', 'ASPECT_RATIOS', 'resolution_n
            'sizes_on_grid', 'make_tables', 'aspect_sizes', 'closest_ratio', 'image_size']
 
 # %% ../../nbs/2_data/02_aspect.ipynb #cc4d738c
+import re
 from collections.abc import Callable
 from math import ceil, floor, sqrt
 from ..config.config_files import nearest
 
 # %% ../../nbs/2_data/02_aspect.ipynb #9ed2afa5
 NUM_PIXELS = {'144p':144*256, '256':256**2, '240p':240*426, '360p':360*640, '512':512**2, '480p':480*854,
-         '720p':720*1280, '1024':1024**2, '1080p':1080*1920, '4k':2160*3840}
+         '720p':720*1280, '1024':1024**2, '1080p':1080*1920, '2k':1440*2560, '2048':2048**2, '4k':2160*3840,
+         '2880':2880**2}
 RESOLUTIONS = tuple(NUM_PIXELS) # the names above, those that the released models know
 
 def resolution_name(
@@ -51,20 +53,25 @@ def sizes_of_area(
 
 # %% ../../nbs/2_data/02_aspect.ipynb #91242b0d
 def sizes_on_grid(
-    divide:int=1, # 1 for "1024", 2 for "512", 4 for "256"
-)->dict:          # ratio key "0.57" -> (h,w)
-    "Sizes on a grid of 64 pixels with an area of 0.9 to 1 times 1024², divided per side."
-    sides = range(512, 2049, 64)
+    side:int=1024, # of the square: 256, 512, 1024, 2048 or 2880
+)->dict:           # ratio key "0.57" -> (h,w)
+    "Sizes on a grid of 64 pixels with an area of 0.9 to 1 times 1024², scaled to another square."
+    sides, grid = range(512, 2049, 64), min(64, side//16)
+    def scaled(length): return length*side//1024//grid*grid
     # parity: the released list lacks this pair, though not its mirror image
     pairs = [(h,w) for h in sides for w in sides if .9 <= h*w/1024**2 <= 1 and (h,w) != (1344,704)]
-    return {str(round(h/w, 2)):(h//divide, w//divide) for h,w in sorted(pairs, key=lambda s: s[0]/s[1])}
+    sizes = [(scaled(h), scaled(w)) for h,w in sorted(pairs, key=lambda s: s[0]/s[1])]
+    return {str(round(h/w, 2)):(h, w) for h,w in sizes}
 
 # %% ../../nbs/2_data/02_aspect.ipynb #14c30bdb
 def make_tables()->dict: # resolution -> {ratio key: (h,w)}
-    "The ten lists, exceptions included."
+    "The thirteen lists, exceptions included."
     tables = {name:sizes_of_area(NUM_PIXELS[name]) for name in RESOLUTIONS}
     tables['144p'] = sizes_of_area(NUM_PIXELS['144p'], floor)                 # parity: odd sides
-    for name,divide in {'256':4, '512':2, '1024':1}.items(): tables[name] = sizes_on_grid(divide)
+    for side in (256, 512, 1024, 2048, 2880): tables[str(side)] = sizes_on_grid(side)
+    keys = dict(zip(('0.24','0.25','0.26','0.27','4.09','0.56','1.79'), ('0.25','0.26','0.27','0.28','4.0','0.55','1.82')))
+    tables['2880'] = {keys.get(k, k): size for k,size in tables['2880'].items()}  # parity: keys and two sizes by hand
+    tables['2880'] |= {'0.55': (2112,3840), '1.82': (3840,2112)}
     tables['240p']['0.67'] = (262, 393)                                       # parity: the rule says 394
     tables['480p'] |= {'0.48':(444, 925), '1.33':(740, 555)}                  # parity: the rule says 926 and 556
     order = list(tables['4k'])
@@ -93,12 +100,17 @@ def closest_ratio(
     return min(ASPECT_RATIOS[resolution_name(name)], key=lambda key: abs(float(key) - h/w))
 
 def image_size(
-    name:str,  # resolution, in any case
-    ratio:str, # "16:9" (width:height), or a key "0.56" (height/width)
-)->tuple[int,int]: # (h,w) in pixels
-    "The size of a resolution for a ratio; one that is not in its list takes the nearest."
-    try: w,h = map(float, ratio.split(':')) if ':' in ratio else (1., float(ratio))
-    except ValueError:
-        raise ValueError(
-            f"ratio {ratio!r} is neither like '16:9' (width:height) nor like '0.56' (height/width)") from None
-    return ASPECT_RATIOS[resolution_name(name)][closest_ratio(h, w, name)]
+    resolution:str,   # in any case
+    aspect_ratio:str, # "9:16", height:width
+)->tuple[int,int]:    # (h,w) in pixels
+    "The size of a resolution for a ratio."
+    if not (found := re.fullmatch(r'([1-9]\d*):([1-9]\d*)', str(aspect_ratio))):
+        raise ValueError(f"aspect_ratio must be like '9:16', height:width, got {aspect_ratio!r}")
+    table, ratio = aspect_sizes(resolution), int(found[1])/int(found[2])
+    ratio = 25/12 if aspect_ratio == '50:27' else ratio # parity: the released name of the tallest ratio
+    sizes = {float(key): size for key,size in table.items()}
+    if round(ratio, 2) not in sizes:
+        near = sorted(sizes, key=lambda r: abs(r-ratio))
+        raise ValueError(f"aspect_ratio {aspect_ratio!r} is {ratio:.2f}, which {resolution} has not; nearest first it "
+            f"has {', '.join(f'{r:.2f} ({h}:{w})' for r in near for h,w in [sizes[r]])}")
+    return sizes[round(ratio, 2)]

@@ -22,6 +22,7 @@ class BucketSpec:
     num_frames:int            # T; 1 = images
     keep_prob:float           # in [0,1], how likely a clip that fits is kept
     batch_size:int|tuple|None # clips per batch; a tuple is a range to search in; None: nothing is ever kept
+    consider_prob:float=1.    # in [0,1], how likely this length is tried at all; if not, the next shorter one is
 
     def __post_init__(self):
         where, n = f"bucket_config[{self.resolution!r}][{self.num_frames!r}]", self.batch_size
@@ -29,6 +30,11 @@ class BucketSpec:
             raise ValueError(f"{where}: frames must be a whole number from 1 (an image), got {self.num_frames!r}")
         if type(self.keep_prob) not in (int,float) or not 0 <= self.keep_prob <= 1:
             raise ValueError(f"{where}: keep_prob must be in [0,1], got {self.keep_prob!r}")
+        if type(self.consider_prob) not in (int,float) or not 0 <= self.consider_prob <= 1:
+            raise ValueError(f"{where}: the second probability must be in [0,1], got {self.consider_prob!r}")
+        if self.num_frames == 1 and self.consider_prob != 1:
+            raise ValueError(f"{where}: an image has one length, so one probability; got a second, "
+                             f"{self.consider_prob!r}")
         if n is None and self.keep_prob > 0:
             raise ValueError(f"{where}: keep_prob is {self.keep_prob}, so clips are kept, but the batch size is None; "
                              "give clips per batch, or keep_prob 0.0")
@@ -71,7 +77,7 @@ class Buckets:
         return assign(self, num_frames, height, width, frame_interval, key, seed, epoch)
 
 def read_buckets(
-    bucket_config:dict, # {resolution: {frames: (keep_prob, batch_size)}}
+    bucket_config:dict, # {resolution: {frames: (keep_prob, batch_size)}}; or ((keep_prob, consider_prob), batch_size)
 )->Buckets:
     "Check a bucket_config and put it in order."
     if not isinstance(bucket_config, dict) or not bucket_config:
@@ -84,8 +90,13 @@ def read_buckets(
         for t,entry in frames.items():
             if not isinstance(entry, (tuple,list)) or len(entry) != 2:
                 raise ValueError(f"bucket_config[{name!r}][{t!r}] must be (keep_prob, batch_size), got {entry!r}")
-            keep_prob, n = entry
-            spec = BucketSpec(resolution_name(name), t, keep_prob, tuple(n) if isinstance(n, list) else n)
+            (prob, n), pair = entry, isinstance(entry[0], (tuple,list))
+            if pair and (t == 1 or len(prob) != 2):
+                raise ValueError(f"bucket_config[{name!r}][{t!r}]: {prob!r} must be one probability for an image, one or "
+                                 "a pair (keep_prob, consider_prob) for a video")
+            keep_prob, consider_prob = prob if pair else (prob, 1.)
+            n = tuple(n) if isinstance(n, list) else n
+            spec = BucketSpec(resolution_name(name), t, keep_prob, n, consider_prob)
             if (spec.resolution, t) in specs:
                 raise ValueError(f"bucket_config names {spec.resolution!r} twice, as {name!r} too; keep one")
             specs[spec.resolution, t] = spec
@@ -101,15 +112,16 @@ def candidates(
     height:np.ndarray,               # int [N], pixels
     width:np.ndarray,                # int [N], pixels
     frame_interval:int|np.ndarray=1, # step between frames of a clip
-)->np.ndarray:                       # bool [specs,N], at most one True per resolution
-    "Which specs a clip fits, before `keep_prob` decides."
+)->np.ndarray:                       # bool [specs,N]; of a resolution the longest, and shorter ones if it may be passed over
+    "Which specs a clip fits, before probabilities decide."
     area, image = height.astype(np.int64)*width, num_frames == 1
     fits = np.zeros((len(buckets.specs), len(num_frames)), bool)
     for i,s in enumerate(buckets.specs):
         long_enough = image if s.num_frames == 1 else ~image & (num_frames > s.num_frames*frame_interval)
         fits[i] = long_enough & (area >= MIN_AREA_RATIO*resolution_area(s.resolution))
         for j in range(i): # a longer clip of the same resolution goes first
-            if buckets.specs[j].resolution == s.resolution: fits[i] &= ~fits[j]
+            longer = buckets.specs[j]
+            if longer.resolution == s.resolution and longer.consider_prob == 1: fits[i] &= ~fits[j]
     return fits
 
 def nearest_ratio(
@@ -128,12 +140,16 @@ def nearest_ratio(
 CHUNK = 2**15 # rows at a time: small enough for the processor's cache
 
 def _assign_chunk(buckets:Buckets, num_frames, height, width, frame_interval, draw)->np.ndarray: # int32 [n]
-    "`assign` for few rows; draw(spec, rows) gives numbers in [0,1)."
+    "`assign` for few rows; draw(spec, rows, what) gives numbers in [0,1)."
     fits = candidates(buckets, num_frames, height, width, frame_interval)
     spec, out = np.full(len(num_frames), -1), np.full(len(num_frames), -1, np.int32)
+    done, resolution = np.zeros(len(num_frames), bool), None # with this resolution
     for i,s in enumerate(buckets.specs):
-        rows = np.flatnonzero(fits[i] & (spec < 0))
-        if 0 < s.keep_prob < 1: rows = rows[draw(i, rows) < s.keep_prob]
+        if s.resolution != resolution: done[:], resolution = False, s.resolution
+        rows = np.flatnonzero(fits[i] & (spec < 0) & ~done)
+        if s.consider_prob < 1: rows = rows[draw(i, rows, 'consider') < s.consider_prob]
+        done[rows] = True
+        if 0 < s.keep_prob < 1: rows = rows[draw(i, rows, 'keep') < s.keep_prob]
         if s.keep_prob: spec[rows] = i
     for name in dict.fromkeys(s.resolution for s in buckets.specs):
         mine = [i for i,s in enumerate(buckets.specs) if s.resolution == name]
@@ -150,18 +166,18 @@ def assign(
     key:np.ndarray|None=None,        # uint64 [N], one per clip; None: made from row numbers
     seed:int=0,                      # of the run
     epoch:int=0,
-    draw:Callable|None=None,         # (spec, rows) -> float [n] in [0,1), in place of our own random numbers
+    draw:Callable|None=None,         # (spec, rows, 'keep' or 'consider') -> float [n] in [0,1), for our own numbers
 )->np.ndarray:                       # int32 [N], bucket numbers; -1 = not used in this epoch
     "The bucket of every clip."
     n = len(num_frames)
     key, k, out = index_keys(n) if key is None else key, np.broadcast_to(frame_interval, n), np.empty(n, np.int32)
     for a in range(0, n, CHUNK):
         c = slice(a, a+CHUNK)
-        def uniform(i, rows):
+        def uniform(i, rows, what):
             s = buckets.specs[i]
-            return hashed_uniform(key[c][rows], seed, 'keep', epoch, s.resolution, s.num_frames)
+            return hashed_uniform(key[c][rows], seed, what, epoch, s.resolution, s.num_frames)
         out[c] = _assign_chunk(buckets, num_frames[c], height[c], width[c], k[c],
-            uniform if draw is None else lambda i,rows: draw(i, a+rows))
+            uniform if draw is None else lambda i,rows,what: draw(i, a+rows, what))
     return out
 
 # %% ../../nbs/2_data/01_buckets.ipynb #db8bce7c
@@ -174,10 +190,12 @@ def bucket_probabilities(
 )->dict[int,float]:       # bucket number -> probability; -1 = not used
     "What can become of one clip, and how likely it is."
     fits = candidates(buckets, np.array([num_frames]), np.array([height]), np.array([width]), frame_interval)[:,0]
-    rest, out = 1., {}
+    rest, here, resolution, out = 1., 1., None, {} # rest: no larger resolution kept it; here: no longer length was tried
     for i in np.flatnonzero(fits):
         s = buckets.specs[i]
+        if s.resolution != resolution: here, resolution = rest, s.resolution
+        tried = here*s.consider_prob; here -= tried
         ratio = nearest_ratio(np.array([height/width]), s.resolution)[0]
-        if s.keep_prob: out[int(buckets.offsets[i]+ratio)] = rest*s.keep_prob
-        rest *= 1-s.keep_prob
-    return out | ({-1: rest} if rest > 0 or not out else {})
+        if tried and s.keep_prob: out[int(buckets.offsets[i]+ratio)] = tried*s.keep_prob
+        rest -= tried*s.keep_prob
+    return out | ({-1: rest} if rest > 1e-12 or not out else {})
