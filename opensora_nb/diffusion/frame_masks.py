@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['STRATEGIES', 'check_ratios', 'sample_condition_frames', 'sample_strategies', 'sample_frame_mask', 'MaskStep',
-           'parse_mask_strategy', 'resolve_steps', 'apply_mask_strategy', 'start_timestep', 'timeline']
+           'parse_mask_strategy', 'align_frame', 'resolve_steps', 'apply_mask_strategy', 'check_rates',
+           'start_timestep', 'timeline']
 
 # %% ../../nbs/5_diffusion/03_frame_masks.ipynb #f92bc683
 import random
@@ -15,17 +16,21 @@ from ..files import note
 
 # %% ../../nbs/5_diffusion/03_frame_masks.ipynb #f8a8d526
 STRATEGIES = ('identity',
-    *(f'{size}_{place}' for size in ('quarter','image') for place in ('random','head','tail','head_tail')))
+    *(f'{size}_{place}' for size in ('quarter','image') for place in ('random','head','tail','head_tail')),
+    'random', 'interpolate')
 
 def check_ratios(
-    ratios:dict[str,float], # strategy -> probability, adding up to 1
-)->dict[str,float]:         # the same under the Guide's names (older files write mask_no, mask_quarter_random, …)
+    ratios:dict[str,float], # strategy -> probability; what they leave of 1 is 'identity'
+)->dict[str,float]:         # the same under today's names (older files write mask_no, mask_quarter_random, …)
     "Raise for ratios that cannot be sampled from."
-    named = {('identity' if k == 'mask_no' else k.removeprefix('mask_')): p for k,p in ratios.items()}
+    old = {'mask_no': 'identity', 'intepolate': 'interpolate'} # the second is how Open-Sora 1.2 spells it
+    named = {old.get(k, k.removeprefix('mask_')): p for k,p in ratios.items()}
     for k,p in named.items():
         if k not in STRATEGIES: raise ValueError(f"mask_ratios: unknown strategy {k!r}; known: {', '.join(STRATEGIES)}")
         if not 0 <= p <= 1: raise ValueError(f"mask_ratios: the probability of {k!r} must lie in [0,1], got {p}")
-    if abs(sum(named.values())-1) > 1e-6: raise ValueError(f"mask_ratios must add up to 1, got {sum(named.values()):g}")
+    total = sum(named.values())
+    if 'identity' not in named and total < 1: named, total = {**named, 'identity': 1-total}, 1.
+    if abs(total-1) > 1e-6: raise ValueError(f"mask_ratios must add up to 1, got {total:g}")
     return named
 
 def sample_condition_frames(
@@ -35,6 +40,11 @@ def sample_condition_frames(
 )->set[int]:            # indices of the conditioning frames
     "Sample the conditioning frames of one clip; at least one frame is always left to generate."
     if strategy == 'identity' or num_frames <= 1: return set()
+    if strategy == 'interpolate': return set(range(rng.randint(0, 1), num_frames, 2))
+    if strategy == 'random':
+        share = rng.uniform(.1, .9)
+        frames = {f for f in range(num_frames) if rng.random() <= share}
+        return frames if len(frames) < num_frames else frames-{num_frames-1}
     size, place = strategy.split('_', 1)
     n = rng.randint(1, max(1, num_frames//4)) if size == 'quarter' else 1
     start = rng.randint(0, num_frames-n) if place == 'random' else 0
@@ -104,11 +114,22 @@ def parse_mask_strategy(
     return [_parse_step(p, strategy) for p in (strategy or '').split(';') if p.strip()]
 
 # %% ../../nbs/5_diffusion/03_frame_masks.ipynb #2157c1ef
+def align_frame(
+    frame:int,      # where a reference or its place in the clip begins
+    group:int|None, # frames of a group; None: anywhere
+    num_frames:int, # of the reference or clip
+)->int:             # a multiple of `group`, but for None; never after the last whole group
+    "The nearest beginning of a group."
+    if group is None: return frame
+    q = frame//group
+    return group*(q+1 if frame % group > group/2 and q < num_frames//group-1 else q)
+
 def resolve_steps(
     steps:list[MaskStep], # as from `parse_mask_strategy`
     lengths:list[int],    # frames of each reference
     num_frames:int,       # T of the clip
     loop:int=0,           # which loop this is
+    align:int|None=None,  # both starts are moved to the nearest multiple; None: to none
 )->list[tuple[MaskStep,int,int,int]]: # per step: itself, first frame in the reference, first in the clip, how many
     "Source and target frames of a strategy."
     found = []
@@ -120,6 +141,7 @@ def resolve_steps(
         if not (0 <= start < long and 0 <= at < num_frames):
             raise ValueError(
                 f"mask_strategy step {s} starts outside: the reference has {long} frames and the clip {num_frames}")
+        start, at = align_frame(start, align, long), align_frame(at, align, num_frames)
         n = min(s.length, long-start, num_frames-at)
         if n < s.length:
             note(f"mask_strategy step {s}: only {n} of {s.length} frames fit (reference {long} frames, clip {num_frames})")
@@ -131,22 +153,29 @@ def apply_mask_strategy(
     references:list[Tensor], # [C,t,h,w] latents of each reference
     steps:list[MaskStep],    # as from `parse_mask_strategy`
     loop:int=0,              # which loop this is
+    align:int|None=None,     # as in `resolve_steps`
 )->tuple[Tensor,Tensor]:     # [C,T,h,w] with reference frames in place, and [T] edit rates, 1 where there is none
     "Insert latents of reference frames by a strategy; of two steps for one frame the later counts."
     z, rates = z.clone(), torch.ones(z.shape[1])
-    for s,start,at,n in resolve_steps(steps, [r.shape[1] for r in references], z.shape[1], loop):
+    for s,start,at,n in resolve_steps(steps, [r.shape[1] for r in references], z.shape[1], loop, align):
         z[:,at:at+n], rates[at:at+n] = references[s.reference][:,start:start+n], s.edit_rate
     return z, rates
 
 # %% ../../nbs/5_diffusion/03_frame_masks.ipynb #81d86b6b
+def check_rates(
+    rates:Tensor, # of any shape
+)->Tensor:        # the same
+    "Raise for edit rates outside of [0,1]."
+    if not ((rates >= 0)&(rates <= 1)).all():
+        raise ValueError(f"edit rates must lie in [0,1], got {rates.min().item()} to {rates.max().item()}")
+    return rates
+
 def start_timestep(
     rates:Tensor, # [B,T] edit rates in [0,1]
     steps:int,    # S, timesteps of the sampler
 )->Tensor:        # [B,T] long: index at which a frame starts denoising; S: it is generated from the start
     "Where each frame starts denoising."
-    if ((rates < 0)|(rates > 1)).any():
-        raise ValueError(f"edit rates must lie in [0,1], got {rates.min().item()} to {rates.max().item()}")
-    return (rates.float()*steps).long()
+    return (check_rates(rates).float()*steps).long()
 
 # %% ../../nbs/5_diffusion/03_frame_masks.ipynb #5a0f0566
 def timeline(
