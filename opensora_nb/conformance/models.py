@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from ..checkpoints import conversion, locate, model_io
 from ..encoders.caption_cleaning import clean_caption, preprocess_text
 from ..encoders.text import TEXT_ENCODERS
-from ..encoders.vae import VAES
+from ..encoders.video_vae import VAES
 from ..models import attention, dit, embeddings, layers
 from ..models.registry import MODELS
 from ..models.stdit3 import STDiT3
