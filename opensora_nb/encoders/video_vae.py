@@ -7,7 +7,6 @@ __all__ = ['SDXL_VAE', 'VAES', 'CausalConv3d', 'ResBlock3d', 'TemporalVAEConfig'
            'TemporalVAE', 'VideoAutoencoder', 'spatial_config', 'open_sora_vae']
 
 # %% ../../nbs/3_encoders/07_video_vae.ipynb #ace80534
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from torch import Tensor, nn
 from ..checkpoints.formats import check_finite, load_checkpoint, read_json
 from ..checkpoints.locate import load_pretrained
 from .loading import check_complete, read_config
-from .vae import FrameAutoencoder, VideoAutoencoderKL, VideoAutoencoderKLTemporalDecoder
+from .vae import VideoAutoencoderKL, VideoAutoencoderKLTemporalDecoder
 from ..files import note
 
 # %% ../../nbs/3_encoders/07_video_vae.ipynb #f4c33084
