@@ -10,9 +10,9 @@ __all__ = ['SDXL_VAE', 'VAES', 'CausalConv3d', 'ResBlock3d', 'TemporalVAEConfig'
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 import torch
 import torch.nn.functional as F
-from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 from torch import Tensor, nn
 from ..checkpoints.formats import check_finite, load_checkpoint, read_json
 from ..checkpoints.locate import load_pretrained
@@ -149,8 +149,9 @@ class TemporalVAE(nn.Module):
 
     def encode(self,
         x:Tensor, # [B,4,T,h,w]
-    )->DiagonalGaussianDistribution: # over [B,4,ceil(T/4),h,w]
+    )->Any:       # a DiagonalGaussianDistribution of diffusers, over [B,4,ceil(T/4),h,w]
         "The distribution of the latents."
+        from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
         before = -x.shape[2] % self.config.time_factor
         return DiagonalGaussianDistribution(self.quant_conv(self.encoder(F.pad(x, (0,0,0,0,before,0)))))
 
@@ -242,7 +243,7 @@ class VideoAutoencoder(nn.Module):
         return self.spatial_vae.decode(frames)
 
     @staticmethod
-    def _sample(posterior:DiagonalGaussianDistribution, generator:torch.Generator|None)->Tensor:
+    def _sample(posterior:Any, generator:torch.Generator|None)->Tensor:
         "Noise is drawn in float32, so that it is the same in every dtype."
         mean = posterior.mean
         where = mean.device if generator is None else generator.device

@@ -18,7 +18,8 @@ from ..config.schema import instantiate
 from ..encoders.text import TEXT_ENCODERS, TextEncoder
 from ..encoders.caption_cleaning import clean_prompt
 from ..encoders.tokenizer import note_unread
-from ..encoders.vae import VAES, FrameAutoencoder
+from ..encoders.vae import FrameAutoencoder
+from ..encoders.video_vae import VAES
 from ..models.layers import DiffusionTransformer, check_dtype
 from ..diffusion.guidance import CFGDenoiser
 from ..diffusion.iddpm import IDDPM
