@@ -57,12 +57,6 @@ class FrameAutoencoder(nn.Module):
         "The size of the latents of a clip."
         return [None if s is None else s//p for s,p in zip(size, self.patch_size)]
 
-    def pixel_frames(self,
-        latent_frames:int, # the last ones of a clip
-    )->int:
-        "How many frames they stand for: as many."
-        return latent_frames
-
     @property
     def device(self)->torch.device:
         "Where the weights are."

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SDXL_VAE', 'VAES', 'CausalConv3d', 'ResBlock3d', 'TemporalVAEConfig', 'TemporalEncoder', 'TemporalDecoder',
-           'TemporalVAE', 'VideoAutoencoder', 'spatial_config', 'open_sora_vae']
+           'TemporalVAE', 'LatentTime', 'VideoAutoencoder', 'spatial_config', 'open_sora_vae', 'latent_time']
 
 # %% ../../nbs/3_encoders/07_video_vae.ipynb #ace80534
 from collections.abc import Callable, Sequence
@@ -166,6 +166,42 @@ class TemporalVAE(nn.Module):
                 f"frames, num_frames is {num_frames}")
         return self.decoder(self.post_quant_conv(z))[:,:,-num_frames % factor:]
 
+# %% ../../nbs/3_encoders/07_video_vae.ipynb #24389135
+@dataclass(frozen=True)
+class LatentTime:
+    "How the frames of a clip become latent frames: chunk by chunk, and in each `factor` to one."
+    chunk:int|None=1 # frames; None: the clip is one chunk
+    factor:int=1     # frames that become one latent frame; the first of a chunk stands for what is left
+
+    def latent_frames(self, num_frames:int)->int: # num_frames: T of a clip
+        "T', the latent frames of a clip."
+        chunk = self.chunk or num_frames
+        return num_frames//chunk*-(-chunk//self.factor)+-(-(num_frames % chunk)//self.factor)
+
+    @property
+    def group(self)->int:
+        "Latent frames of a chunk."
+        return self.latent_frames(self.chunk or self.factor)
+
+    def pixel_frames(self,
+        latent_frames:int, # the last ones of a clip of whole chunks; those of whole chunks
+    )->int:
+        "How many frames they stand for."
+        if latent_frames % self.group:
+            low = latent_frames//self.group*self.group
+            raise ValueError(f"{latent_frames} latent frames do not stand for whole chunks of {self.chunk} frames, "
+                f"which are {self.group} latent frames each; take {f'{low} or ' if low else ''}{low+self.group}")
+        return latent_frames//self.group*(self.chunk or self.factor)
+
+    def span(self,
+        start:int, n:int, # which latent frames
+        num_frames:int,   # T of the clip
+    )->tuple[int,int,int]: # first frame, number of frames, and which of their latent frames is `start`
+        "The chunks that have to be encoded for some latent frames."
+        if self.chunk is None: return 0, num_frames, start
+        first, end = start//self.group, -(-(start+n)//self.group)
+        return first*self.chunk, min(end*self.chunk, num_frames)-first*self.chunk, start-first*self.group
+
 # %% ../../nbs/3_encoders/07_video_vae.ipynb #357b94c1
 class VideoAutoencoder(nn.Module):
     "Image autoencoder and temporal stage."
@@ -194,30 +230,17 @@ class VideoAutoencoder(nn.Module):
         "The dtype of the weights."
         return self.spatial_vae.dtype
 
-    def latent_frames(self,
-        num_frames:int, # T
-    )->int:             # T'
-        "Latent frames of a clip."
-        factor, chunk = self.patch_size[0], self.micro_frame_size or num_frames
-        return num_frames//chunk*-(-chunk//factor)+-(-(num_frames % chunk)//factor)
-
-    def pixel_frames(self,
-        latent_frames:int, # the last ones of a clip of whole chunks; a multiple of those of a chunk
-    )->int:
-        "How many frames they stand for."
-        chunk = self.micro_frame_size or self.patch_size[0]; group = self.latent_frames(chunk)
-        if latent_frames % group:
-            low = latent_frames//group*group
-            raise ValueError(f"{latent_frames} latent frames do not stand for whole chunks of {chunk} frames, which are "
-                f"{group} latent frames each; take {f'{low} or ' if low else ''}{low+group}")
-        return latent_frames//group*chunk
+    @property
+    def time(self)->LatentTime:
+        "How frames become latent frames."
+        return LatentTime(self.micro_frame_size, self.patch_size[0])
 
     def get_latent_size(self,
         size:Sequence[int|None], # (T,H,W), frames and pixels; an entry may be None
     )->list[int|None]:           # [T',h,w]
         "The size of the latents of a clip."
         T, H, W = size
-        return [None if T is None else self.latent_frames(T), *self.spatial_vae.get_latent_size((None,H,W))[1:]]
+        return [None if T is None else self.time.latent_frames(T), *self.spatial_vae.get_latent_size((None,H,W))[1:]]
 
     def encode(self,
         x:Tensor, # [B,3,T,H,W] in [-1,1]
@@ -234,12 +257,12 @@ class VideoAutoencoder(nn.Module):
         num_frames:int, # T of the clip; T' latent frames stand for several T
     )->Tensor:          # [B,3,T,8h,8w], about [-1,1], not clamped
         "The frames of latents."
-        if self.latent_frames(num_frames) != z.shape[2]:
-            raise ValueError(f"num_frames is {num_frames}, which are {self.latent_frames(num_frames)} latent frames, "
-                f"and there are {z.shape[2]}")
+        if self.time.latent_frames(num_frames) != z.shape[2]:
+            raise ValueError(f"num_frames is {num_frames}, which are {self.time.latent_frames(num_frames)} latent "
+                f"frames, and there are {z.shape[2]}")
         z, chunk = z*self.scale.to(z.dtype)+self.shift.to(z.dtype), self.micro_frame_size or num_frames
         frames = torch.cat([self.temporal_vae.decode(part, min(chunk, num_frames-i*chunk))
-            for i,part in enumerate(z.split(self.latent_frames(chunk), 2))], 2)              # [B,4,T,h,w]
+            for i,part in enumerate(z.split(self.time.latent_frames(chunk), 2))], 2)              # [B,4,T,h,w]
         return self.spatial_vae.decode(frames)
 
     @staticmethod
@@ -298,3 +321,9 @@ def open_sora_vae(
 
 VAES = {'VideoAutoencoderKL': VideoAutoencoderKL, # the `type` of a config's vae
     'VideoAutoencoderKLTemporalDecoder': VideoAutoencoderKLTemporalDecoder, 'OpenSoraVAE_V1_2': open_sora_vae}
+
+def latent_time(
+    vae:dict, # of a config
+)->LatentTime:
+    "How the autoencoder of a config folds time, before it is loaded."
+    return LatentTime(vae.get('micro_frame_size', 17), 4) if vae.get('type') == 'OpenSoraVAE_V1_2' else LatentTime()

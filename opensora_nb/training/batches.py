@@ -17,7 +17,8 @@ from ..data.datasets import ReadError, StatefulClipLoader, collate, make_planner
 from ..diffusion.iddpm import IDDPM
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
 from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder
-from ..encoders.vae import VAES, FrameAutoencoder, VideoAutoencoderKL
+from ..encoders.vae import FrameAutoencoder, VideoAutoencoderKL
+from ..encoders.video_vae import VAES
 from ..models.layers import DiffusionTransformer
 from ..rng import derive_seed, torch_generator
 from ..toy.world import FPS, SIDE, TEMPLATES, caption, render, train_scenarios
