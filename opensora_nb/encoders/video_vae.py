@@ -202,6 +202,12 @@ class LatentTime:
         first, end = start//self.group, -(-(start+n)//self.group)
         return first*self.chunk, min(end*self.chunk, num_frames)-first*self.chunk, start-first*self.group
 
+    def frames(self, latent_frame:int)->range: # latent_frame: its number, in a clip of whole chunks
+        "The frames that it stands for."
+        chunk = self.chunk or self.factor
+        end = latent_frame//self.group*chunk+(chunk-1) % self.factor+1+latent_frame % self.group*self.factor
+        return range(end-self.factor if latent_frame % self.group else latent_frame//self.group*chunk, end)
+
 # %% ../../nbs/3_encoders/07_video_vae.ipynb #357b94c1
 class VideoAutoencoder(nn.Module):
     "Image autoencoder and temporal stage."

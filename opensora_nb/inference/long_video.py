@@ -19,7 +19,7 @@ from ..data.video import save_clip
 from ..files import atomic_write
 from .pipeline import ConditionFrames, Pipeline
 from .sample_config import SampleConfig
-from .prompts import Reference, expand_loop_prompts, select_condition_frames
+from .prompts import Reference, append_scores, expand_loop_prompts, select_condition_frames
 
 # %% ../../nbs/8_inference/03_long_video.ipynb #c1cba768
 def generate_chunks(
@@ -35,15 +35,16 @@ def generate_chunks(
     callback_on_step_end:Callable[[int,Tensor],None]|None=None, # as for `Pipeline`
 )->Iterator[tuple[Tensor,Tensor]]: # per loop: the frames it adds [B,3,T or T-c,H,W], and the next overlap [B,3,c,H,W]
     "A long video, as it grows."
-    n, texts = len(prompts), [expand_loop_prompts(p, cfg.loop) for p in prompts]
+    n, scores = len(prompts), (cfg.aes, cfg.flow, cfg.camera_motion)
+    texts = [[append_scores(t, *scores) for t in expand_loop_prompts(p, cfg.loop)] for p in prompts]
     for loop in range(first_loop, cfg.loop):
-        frames = [select_condition_frames(r, s, cfg.num_frames, loop)
+        frames = [select_condition_frames(r, s, cfg.num_frames, loop, cfg.time, cfg.align)
             for r,s in zip(references or [()]*n, mask_strategies or [None]*n)]
         if overlap_frames is not None:
-            frames = [[*f, ConditionFrames(o, 0, 0.)] for f,o in zip(frames, overlap_frames)]
+            frames = [[*f, ConditionFrames(o, 0, cfg.condition_frame_edit)] for f,o in zip(frames, overlap_frames)]
         clips = pipeline([t[loop] for t in texts], cfg, frames, indices, sample, loop, callback_on_step_end)
         new = clips if overlap_frames is None else clips[:,:,overlap_frames.shape[2]:]
-        overlap_frames = clips[:,:,-cfg.condition_frame_length:].clone()
+        overlap_frames = clips[:,:,-cfg.overlap:].clone()
         yield new, overlap_frames
 
 # %% ../../nbs/8_inference/03_long_video.ipynb #37813a18

@@ -23,6 +23,7 @@ from ..encoders.video_vae import VAES
 from ..models.layers import DiffusionTransformer, check_dtype
 from ..diffusion.guidance import CFGDenoiser
 from ..diffusion.iddpm import IDDPM
+from ..diffusion.rectified_flow import FlowSampler, RectifiedFlow
 from opensora_nb.diffusion.samplers import (DDIMSampler, DDPMSampler, DPMSolver, DPMSolverPPSampler, Sampler,
     per_sample_noise, sample_loop)
 from ..diffusion.block_cache import BlockCache
@@ -36,7 +37,8 @@ from ..training.sequence_parallel import SequenceParallel
 
 # %% ../../nbs/8_inference/01_pipeline.ipynb #1725d2d1
 # type of the scheduler: its options, and the sampler
-SAMPLERS = {'iddpm': (IDDPM, DDPMSampler), 'ddim': (IDDPM, DDIMSampler), 'dpm-solver': (DPMSolver, DPMSolverPPSampler)}
+SAMPLERS = {'iddpm': (IDDPM, DDPMSampler), 'ddim': (IDDPM, DDIMSampler), 'dpm-solver': (DPMSolver, DPMSolverPPSampler),
+    'rflow': (RectifiedFlow, FlowSampler)}
 
 def build_sampler(scheduler:dict)->Sampler: # scheduler: {"type": …} and its options
     "The sampler of a config."
@@ -99,7 +101,7 @@ class Pipeline:
 
         seeds = [clip_seed(cfg.seed, 0 if cfg.same_noise else i, sample, loop) for i in indices]
         shape = (self.vae.out_channels, *self.vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
-        noise = per_sample_noise(seeds, shape, device)
+        noise, sampler = per_sample_noise(seeds, shape, device), self.sampler.for_size((shape[1], *cfg.image_size))
         z, rates = noise(), None                                                         # [B,C,T,h,w]
 
         if any(frames):
@@ -118,9 +120,10 @@ class Pipeline:
         denoiser = CFGDenoiser(self.model, y, y_null, diffusion.cfg_scale, diffusion.cfg_channel, cond)
         edit_noise = per_sample_noise([s+1 for s in seeds], shape, device)               # for frames with an edit rate
         with threads_for(self.model):
-            z = sample_loop(self.sampler, denoiser, z, noise, rates, edit_noise, callback_on_step_end)
+            z = sample_loop(sampler, denoiser, z, noise, rates, edit_noise, callback_on_step_end)
 
-        return torch.cat([self.vae.decode(zi[None].to(dtype)).float().cpu() for zi in z]) # one by one: frames are large
+        clips = [self.vae.decode(zi[None].to(dtype), cfg.num_frames).float().cpu() for zi in z] # one by one: they are large
+        return torch.cat(clips)
 
     def clean(self, prompts:list[str])->list[str]: # ValueError for a prompt of which no word is left
         "Prompts as the text encoder is called with them; notes name the words that it does not read."
@@ -161,8 +164,9 @@ class Pipeline:
 class ConditionFrames:
     "Frames that a clip is conditioned on."
     pixels:Tensor     # [3,n,H,W] in [-1,1]
-    start:int         # the frame of the clip where they begin
+    start:int         # the latent frame of the clip where they begin
     edit_rate:float   # 0: kept; 1: generated
+    first:int=0; length:int|None=None # which of their latent frames are taken; None: all from the first
 
 def insert_condition_latents(
     z:Tensor,          # [C,T,h,w] noise of one clip
@@ -175,6 +179,7 @@ def insert_condition_latents(
     for f in frames:
         generator = torch.Generator(vae.device).manual_seed(seed)
         latents = vae.encode(f.pixels[None].to(vae.device, vae.dtype), generator)[0].float()             # [C,n,h,w]
+        latents = latents[:,f.first:][:,:f.length]
         span = slice(f.start, f.start+latents.shape[1])
         z[:,span], rates[span] = latents, f.edit_rate
     return z, rates
