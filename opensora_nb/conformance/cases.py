@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['DECISIONS', 'distance', 'relative', 'entrywise', 'relative_l2', 'Output', 'Ours', 'compare', 'tensor_files', 'Kind',
-           'kind', 'all_kinds', 'as_json', 'part', 'read_cases', 'Result', 'run_case', 'run_file', 'run_folder',
-           'report', 'count_outputs', 'summary', 'main']
+           'kind', 'all_kinds', 'as_json', 'part', 'read_cases', 'Result', 'run_case', 'run_file', 'kinds_of',
+           'run_folder', 'report', 'count_outputs', 'summary', 'main']
 
 # %% ../../nbs/appendix/conformance.ipynb #92e8705f
 import argparse, importlib, json, math, sys
@@ -72,6 +72,11 @@ DECISIONS = {
     'D12': 'an unknown or shortened name is refused, with the nearest known one',
     'D15': 'lengths beyond a reference or clip are clamped, and an image fills one frame',
     'D21': 'references are cut to the frames that are used before they are encoded',
+    'D28': 'the autoencoder says how many latent frames a clip has, in the shift of timesteps too',
+    'D29': 'ratios of masks leave the rest to identity, and may not exceed 1',
+    'D30': 'a resolution has the ratios of its list, under whichever key',
+    'D31': 'timesteps are shifted in single precision or better, and stay within their range',
+    'I5': 'None in a list of references means none',
     'D34': 'the noise of a clip derives from the seed, the prompt and the loop',
     'Q09': 'a mask strategy without a reference is refused',
     'Q10': '--prompt-path replaces the prompts of the file',
@@ -130,6 +135,7 @@ class Kind(NamedTuple):
     refuses:dict[str,str]={} # words of our errors -> decision by which we refuse what the released system took
     accepts:str=''       # decision by which we give a result where it failed; '': ours must fail too
     slow:bool=False      # takes a minute and 7 GB of memory: only with --full
+    beside:tuple[str,...]=() # patterns of further files that its cases read
 
 def kind(name:str, files:str, **options)->Callable: # options: further fields of `Kind`
     "Register a function for the cases of files that match these patterns (separated by blanks)."
@@ -138,7 +144,7 @@ def kind(name:str, files:str, **options)->Callable: # options: further fields of
 
 def all_kinds()->list[Kind]:
     "The kinds of the other pages."
-    pages = [importlib.import_module(f'opensora_nb.conformance.{page}') for page in ('models', 'diffusion', 'data')]
+    pages = [importlib.import_module(f'opensora_nb.conformance.{page}') for page in ('models', 'diffusion', 'data', 'v1_2')]
     return [f.kind for page in pages for f in vars(page).values() if isinstance(getattr(f, 'kind', None), Kind)]
 
 def as_json(value:Any)->Any: # settings, or defaults of a constructor
@@ -201,6 +207,11 @@ def run_file(kind:Kind, path:Path, device:str|torch.device='cpu')->Iterator[Resu
     try: yield from (run_case(kind, case | {'_device': device}) for case in read_cases(kind, path))
     except Exception as e: yield Result(kind.name, path.name, error=f'{type(e).__name__}: {e}') # as in `run_case`
 
+def kinds_of(path:Path)->list[Kind]:
+    "The kinds of a file; a pattern that names its folder goes before one that does not."
+    found = [(k, f) for k in all_kinds() for f in k.files if path.match(f)]
+    return [k for k,f in found if '/' in f] or [k for k,_ in found]
+
 def run_folder(
     folder:Path,            # recorded files, in whatever folders below it
     only:tuple[str,...]=(), # names of kinds; none: all
@@ -209,7 +220,7 @@ def run_folder(
 )->Iterator[Result]:
     "Every case in a folder; a record without a case has failed, and so has a file that is of no kind and in no record."
     files = sorted(p for p in folder.rglob('*') if p.is_file() and p.suffix in ('.json','.safetensors'))
-    kinds = {p: [k for k in all_kinds() if any(p.match(f) for f in k.files)] for p in files}
+    kinds = {p: kinds_of(p) for p in files}
     for path in tqdm(files, unit='file', disable=None):
         mine = [k for k in kinds[path] if not only or k.name in only]
         if not full and any(k.slow for k in mine): yield Result(mine[0].name, path.stem, state='skipped'); continue
@@ -217,9 +228,10 @@ def run_folder(
         yield from found if found or not mine else [Result(mine[0].name, path.name, error='no case in this file')]
     if only: return
     tensors = {f for p in files if kinds[p] for f in tensor_files(p)}
+    beside = {f for ks in kinds.values() for k in ks for f in k.beside}
     named = ''.join(p.read_text(encoding='utf-8', errors='replace') for p in files if kinds[p] and p.suffix == '.json')
     for p in files: # a record has the names of its files, and of the folders of its networks
-        known = kinds[p] or p in tensors or f'{p.name}"' in named or f'"{p.parent.name}"' in named
+        known = kinds[p] or p in tensors or any(p.match(f) for f in beside) or f'{p.name}"' in named or f'"{p.parent.name}"' in named
         if not known and p.name != 'versions.json': # of libraries
             yield Result('unknown', str(p.relative_to(folder)), state='unknown')
 
