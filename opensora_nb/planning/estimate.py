@@ -27,6 +27,7 @@ from ..checkpoints.model_io import build_model
 from ..config.overrides import Table
 from ..files import user_path
 from ..diffusion.block_cache import CACHE_ABOVE_TIMESTEP
+from ..encoders.video_vae import LatentTime
 from ..models.registry import MODELS
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #6f07dd08
@@ -37,7 +38,8 @@ class SamplingRun(Protocol):
     image_size:tuple[int,int]     # (height, width) in pixels
     fps:float                     # the model is conditioned on it
     loop:int                      # clips of a long video
-    condition_frame_length:int    # frames by which the clips of a long video overlap
+    time:LatentTime               # how the autoencoder folds time
+    overlap:int                   # frames by which the clips of a long video overlap
     block_cache_interval:int      # the model's blocks run at every n-th step
     dtype:str                     # for the text only
     device:str                    # cpu, cuda, mps or auto
@@ -45,8 +47,8 @@ class SamplingRun(Protocol):
 def latent_size(run:SamplingRun)->tuple[int,int,int]: # (T,h,w)
     "The latents of a clip: by the VAE's config.json if it is here, else in cells of 8 pixels as in all released ones."
     file = user_path(resolve_shipped(run.vae.get('from_pretrained') or ''))/'config.json'
-    cell = 2**(len(read_json(file)['block_out_channels'])-1) if file.is_file() else 8
-    return (run.num_frames, *(s//cell for s in run.image_size))
+    levels = len(read_json(file).get('block_out_channels', ())) if file.is_file() else 0
+    return (run.time.latent_frames(run.num_frames), *(s//(2**(levels-1) if levels else 8) for s in run.image_size))
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #fb85f60f
 class _AnyValue(TorchFunctionMode):
@@ -157,7 +159,7 @@ def estimate(
     here = torch.accelerator.current_accelerator(check_available=True)
     device = here.type if here and run.device != 'cpu' else 'cpu'
     rate, loops = gemm_flops_per_s(dtype, device), clips*run.loop
-    overlap = run.condition_frame_length if run.loop > 1 else 0
+    overlap = run.overlap if run.loop > 1 else 0
     frames = run.loop*(run.num_frames-overlap)+overlap
     return Table(('', 'this run'), (
         ('clips', f"{clips}, of {frames} frames, {made[0]} × {made[1]} (height × width){cut}"),
