@@ -8,7 +8,7 @@ __all__ = ['gaussian_kl', 'discretized_gaussian_nll', 'masked_mean', 'vb_terms_b
 # %% ../../nbs/5_diffusion/02_iddpm.ipynb #e085c1b6
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 import torch
@@ -76,6 +76,7 @@ def vb_terms_bpd(
 class IDDPM:
     "The released models' diffusion process: timesteps, what the model predicts, the loss; scheduler type 'iddpm'."
     RENAMED:ClassVar[dict[str,str]] = {'prediction': 'prediction_type'} # old config key -> key
+    SAMPLING:ClassVar[dict] = dict(num_sampling_steps=100, cfg_scale=4.) # where a training run does not say
     num_sampling_steps:int|None=None  # timesteps that sampling visits; None: as timestep_respacing says
     timestep_respacing:str|None=None  # '', 'ddimK' or 'a,b,c', see `space_timesteps`
     noise_schedule:str='linear'       # the only one there is
@@ -122,6 +123,15 @@ class IDDPM:
         return make_schedule(space_timesteps(self.num_sampling_steps or self.timestep_respacing, self.diffusion_steps),
             linear_betas(self.diffusion_steps))
 
+    @property
+    def num_timesteps(self)->int:
+        "S, the timesteps that training samples from."
+        return len(self.schedule)
+
+    def for_sampling(self, num_sampling_steps:int)->'IDDPM':
+        "The same process with so many steps."
+        return replace(self, num_sampling_steps=num_sampling_steps, timestep_respacing=None)
+
     def check_output_channels(self,
         channels:int,     # C of the latents
         out_channels:int, # of the model
@@ -136,6 +146,7 @@ class IDDPM:
     def sample_timesteps(self,
         n:int,                              # clips in a batch
         generator:torch.Generator|None=None,# None: torch's own
+        size:tuple[int,int,int]|None=None,  # (T',H,W) latent frames and pixels; of no effect here, see `RectifiedFlow`
     )->Tensor:                              # [n] long, indices into `schedule`
         "The timesteps that a batch is trained at: uniform."
         return torch.randint(len(self.schedule), (n,), generator=generator)

@@ -44,7 +44,8 @@ def dual_timestep(
 @dataclass(frozen=True)
 class SpeeD(IDDPM):
     "IDDPM that samples timesteps by their increment and weighs them as P2; scheduler type 'iddpm-speed', for training."
-    def sample_timesteps(self, n:int, generator:torch.Generator|None=None)->Tensor: # as in `IDDPM`
+    def sample_timesteps(self, n:int, generator:torch.Generator|None=None,
+            size:tuple[int,int,int]|None=None)->Tensor: # as in `IDDPM`
         "Timesteps by their probability, then their duals."
         s = self.schedule
         p = timestep_probs(s).float()  # parity: sampled in float32

@@ -15,6 +15,7 @@ from ..config.schema import instantiate
 from ..data.batch_sampler import BucketBatchSampler
 from ..data.datasets import ReadError, StatefulClipLoader, collate, make_planner
 from ..diffusion.iddpm import IDDPM
+from ..diffusion.rectified_flow import RectifiedFlow
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
 from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder
 from ..encoders.vae import FrameAutoencoder, VideoAutoencoderKL
@@ -113,12 +114,12 @@ class TableBatches:
 
     def sample_noise(self,
         batch:dict,             # as iterating gives it
-        diffusion:IDDPM, ratios:dict|None, shape:tuple[int,...], # as in `sample_batch_noise`
+        diffusion:IDDPM|RectifiedFlow, ratios:dict|None, shape:tuple[int,...], size:tuple[int,int], # as there
     )->BatchNoise:
         "The random numbers that belong to a batch."
         seed, key = self.cfg.seed, self._key(batch)
         return sample_batch_noise(diffusion, ratios, shape, torch_generator(seed, 'step', *key),
-            random.Random(derive_seed(seed, 'frames', *key)), derive_seed(seed, 'network', *key) >> 1)
+            random.Random(derive_seed(seed, 'frames', *key)), derive_seed(seed, 'network', *key) >> 1, size)
 
     def _key(self, batch:dict)->tuple[int,...]:
         "The epoch and the rows of a batch."
@@ -247,10 +248,10 @@ class WorldBatches:
         sizes = conditioning_of(model, torch.full((B,), float(FPS)), self.size, B, device)
         return EncodedBatch(self.z[batch['clips']].to(device), {**features, **sizes}, self.size)
 
-    def sample_noise(self, batch:dict, diffusion:IDDPM, ratios:dict|None,
-            shape:tuple[int,...])->BatchNoise: # as in `TableBatches`
+    def sample_noise(self, batch:dict, diffusion:IDDPM|RectifiedFlow, ratios:dict|None,
+            shape:tuple[int,...], size:tuple[int,int])->BatchNoise: # as in `TableBatches`
         "The next random numbers of the run."
-        return sample_batch_noise(diffusion, ratios, shape, self.generator, self.rng, None)
+        return sample_batch_noise(diffusion, ratios, shape, self.generator, self.rng, None, size)
 
     def fixed_batches(self, model:DiffusionTransformer, n:int)->list[EncodedBatch]:
         "The first clips, each with its first caption."

@@ -32,6 +32,7 @@ TRAIN_FLAGS = [
     Flag('--max-train-steps', 'max_train_steps', int, 'stop after so many steps', old=('--steps',)),
     Flag('--epochs', 'epochs', int, 'passes over the data'),
     Flag('--lr', 'lr', float, 'learning rate of AdamW'),
+    Flag('--warmup-steps', 'warmup_steps', int, 'steps in which it rises, as Open-Sora 1.2 counts them'),
     Flag('--muon-lr', 'muon_lr', float, 'learning rate of Muon, for the matrices of the blocks', old=('--matrix-lr',)),
     Flag('--gradient-accumulation-steps', 'gradient_accumulation_steps', int, 'batches per step',
         old=('--accumulate',)),

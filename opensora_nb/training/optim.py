@@ -63,6 +63,7 @@ def build_optimizers(
     lr:float,                          # of AdamW
     muon_lr:float|None=None,           # of Muon; None: AdamW takes everything
     is_matrix:Callable[[str,Tensor],bool]=lambda name,p: p.ndim >= 2, # what Muon takes
+    eps:float=1e-8,                    # of AdamW, added to the denominator
 )->list[torch.optim.Optimizer]:        # AdamW, then Muon; only those that have parameters
     "AdamW without weight decay, and Muon for the matrices if it has a rate."
     rest, stacks = [], {}
@@ -71,7 +72,7 @@ def build_optimizers(
         if muon_lr is None or not is_matrix(name, p): rest.append(p); continue
         layer = name.removesuffix('.weight').rpartition('.')[2]
         stacks.setdefault(STACKED.get(layer, 1), []).append(p)
-    adam = [torch.optim.AdamW(rest, lr=lr, betas=(.9,.999), eps=1e-8, weight_decay=0)] if rest else []
+    adam = [torch.optim.AdamW(rest, lr=lr, betas=(.9,.999), eps=eps, weight_decay=0)] if rest else []
     return adam+([Muon([dict(params=ps, stack=n) for n,ps in sorted(stacks.items())], lr=muon_lr)] if stacks else [])
 
 def is_block_matrix(
