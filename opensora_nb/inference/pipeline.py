@@ -21,10 +21,8 @@ from ..encoders.vae import FrameAutoencoder
 from ..encoders.video_vae import VAES
 from ..models.layers import DiffusionTransformer, check_dtype
 from ..diffusion.guidance import CFGDenoiser
-from ..diffusion.iddpm import IDDPM
 from ..diffusion.rectified_flow import SAMPLERS
-from opensora_nb.diffusion.samplers import (DDIMSampler, DDPMSampler, DPMSolver, DPMSolverPPSampler, Sampler,
-    per_sample_noise, sample_loop)
+from ..diffusion.samplers import DDPMSampler, Sampler, per_sample_noise, sample_loop
 from ..diffusion.block_cache import BlockCache
 from ..checkpoints.locate import find_weights, resolve_shipped
 from ..checkpoints.model_io import missing_model
