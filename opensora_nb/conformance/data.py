@@ -109,7 +109,7 @@ def bucket_names(b:buckets.Buckets, numbers:np.ndarray)->list[str|None]: # '720p
 
 def assign(b:buckets.Buckets, clips:np.ndarray, seed:int=0)->np.ndarray: # clips: frames, height, width, interval
     "The buckets of clips under the recorded random numbers: a generator per clip and bucket spec."
-    return buckets.assign(b, *clips, draw=lambda spec,rows: np.array(
+    return buckets.assign(b, *clips, draw=lambda spec,rows,what: np.array(
         [np.random.default_rng(seed+int(i)*len(b)+spec).random() for i in rows]))
 
 @kind('bucket assign', 'bucket_assign*.json', title='{name}')
@@ -261,6 +261,7 @@ def merged(file:Path, argv:list[str], training:bool=False)->dict:
         try: flags = overrides.parse_flags(argparse.ArgumentParser(), known, argv)[1]
         except SystemExit as e: raise ValueError(f'the command line ends with {e.code}') from e
     if 'prompt_path' in flags and 'prompt' not in flags: flags['prompt'] = (None, '--prompt-path')
+    flags |= cli.named_size(flags)
     return overrides.load_config(file, flags).values
 
 NO_PROMPT = dict.fromkeys(('holds no prompt', 'list of prompts is empty', 'leave none of'), 'Q11')
@@ -357,17 +358,18 @@ class RecordedVAE:
     def get_latent_size(self, size:tuple)->list[int]: return [s//p for s,p in zip(size, self.patch_size)]
     def encode(self, x:Tensor, generator=None)->Tensor: # [B,3,T,H,W] -> [B,4,T,h,w]
         y = torch.nn.functional.avg_pool3d(x, self.patch_size); return torch.cat([y, y.mean(1, keepdim=True)], 1)
-    def decode(self, z:Tensor)->Tensor: return z[:,:3].repeat_interleave(8, 3).repeat_interleave(8, 4) # [B,3,T,H,W]
+    def decode(self, z:Tensor, num_frames:int|None=None)->Tensor: # [B,3,T,H,W]
+        return z[:,:3].repeat_interleave(8, 3).repeat_interleave(8, 4)
 
 class RecordedPipeline:
     "A stub of `Pipeline`: stores its arguments, and returns the recorded clips."
-    def __init__(self, outs:list[Tensor]): # latents of each call
-        self.outs, self.calls, self.vae = outs, [], RecordedVAE()
+    def __init__(self, outs:list[Tensor], vae:RecordedVAE|None=None): # outs: latents of each call
+        self.outs, self.calls, self.vae = outs, [], vae or RecordedVAE()
     def __call__(self, texts:list[str], cfg:pipeline.SampleConfig, condition_frames:list, *args)->Tensor:
         noise = torch.zeros(4, *self.vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
         given = [pipeline.insert_condition_latents(noise, f, self.vae, cfg.seed) for f in condition_frames]
         self.calls.append(([preprocess_text(t) for t in texts], *map(torch.stack, zip(*given))))
-        return self.vae.decode(self.outs[len(self.calls)-1])
+        return self.vae.decode(self.outs[len(self.calls)-1], cfg.num_frames)
 
 @kind('long video', 'long_video*.json', cases='runs', title='{id} {argv}')
 def long_video_case(case:dict)->Iterator[Output]:

@@ -14,10 +14,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 from ..data.video import probe, read_frames, save_clip
-from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
+from ..diffusion.frame_masks import align_frame, parse_mask_strategy, resolve_steps
 from ..display import contact_sheet
 from ..download import is_url
 from ..encoders.caption_cleaning import clean_prompt
+from ..encoders.video_vae import LatentTime
 from ..files import note, read_lines, user_path
 from ..models.registry import MODELS
 from .pipeline import Pipeline
@@ -87,7 +88,7 @@ def sample_path(
         raise ValueError(f"sample_name {cfg.sample_name[:60]!r} must be a name, not a path, of characters that names "
             "of files may hold; use save_dir for the folder")
     if cfg.prompt_as_path: stem = safe_filename((cfg.sample_name or '')+request.prompt)
-    else: stem = f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{request.index}"
+    else: stem = f"{'sample' if cfg.sample_name is None else cfg.sample_name}_{request.index:0{cfg.index_digits}}"
     suffix = '.png' if cfg.num_frames == 1 and cfg.loop == 1 else '.mp4'
     return user_path(cfg.save_dir)/f"{stem}{f'-{sample}' if cfg.num_sample > 1 else ''}{suffix}"
 
@@ -98,10 +99,11 @@ def check_references(cfg:SampleConfig, request:PromptRequest):
     if (request.mask_strategy or cfg.loop > 1) and model and not model.supports_condition_frames:
         raise ValueError(f"{cfg.model['type']} cannot be conditioned on frames, as references and loops ask; STDiT, "
             "STDiT2 and STDiT3 can")
-    lengths = [None if is_url(p) else probe(p).num_frames for p in split_references(request.reference_path)]
+    lengths = [None if is_url(p) else cfg.time.latent_frames(probe(p).num_frames)
+        for p in split_references(request.reference_path)]
     for step in parse_mask_strategy(request.mask_strategy):
         if step.reference < len(lengths) and lengths[step.reference] is None: continue
-        resolve_steps([step], lengths, cfg.num_frames, step.loop)
+        resolve_steps([step], lengths, cfg.time.latent_frames(cfg.num_frames), step.loop, cfg.align)
         if step.loop >= cfg.loop:
             raise ValueError(f"mask_strategy step {step} is for loop {step.loop}, "
                 f"but there {'is 1' if cfg.loop == 1 else f'are {cfg.loop}'}, counted from 0")
@@ -136,8 +138,8 @@ def open_all_references(
     references = {r.index: open_references(r.reference_path, cfg.image_size, cfg.reference_cache, cfg.reference_hosts)
         for r,_ in todo}
     for r,_ in todo:
-        steps, lengths = parse_mask_strategy(r.mask_strategy), [len(f) for f in references[r.index]]
-        for loop in range(cfg.loop): resolve_steps(steps, lengths, cfg.num_frames, loop)
+        steps, lengths = parse_mask_strategy(r.mask_strategy), [cfg.time.latent_frames(len(f)) for f in references[r.index]]
+        for loop in range(cfg.loop): resolve_steps(steps, lengths, cfg.time.latent_frames(cfg.num_frames), loop, cfg.align)
     return references
 
 # %% ../../nbs/8_inference/04_batch.ipynb #060eb62b
@@ -151,7 +153,8 @@ class OutputTask:
 
 # what decides the frames of a long video, beside its prompt; one begun with other values is not continued
 _FRAME_SETTINGS = ('model','vae','text_encoder','scheduler','dtype','num_frames','image_size','fps','frame_interval',
-    'ar','seed','same_noise','condition_frame_length','block_cache_interval','upscale')
+    'ar','seed','same_noise','condition_frame_length','condition_frame_edit','align','aes','flow','camera_motion','save_fps',
+    'block_cache_interval','upscale')
 
 def plan_batches(
     cfg:SampleConfig,
@@ -181,10 +184,14 @@ def sheet_frames(num_frames:int)->list[int]: # num_frames: of a video
 def kept_frames(
     mask_strategy:str|None,
     num_frames:int, # of a clip
+    time:LatentTime=LatentTime(), align:int=1, # as in `select_condition_frames`
 )->set[int]:
     "Frames of the first loop that a mask strategy inserts at edit rate 0."
-    return {f for s in parse_mask_strategy(mask_strategy) if s.loop == 0 and s.edit_rate == 0
-        for f in range(s.target_start % num_frames, min(num_frames, s.target_start % num_frames+s.length))}
+    long, kept = time.latent_frames(num_frames), set()
+    for s in parse_mask_strategy(mask_strategy):
+        at = align_frame(s.target_start % long, align, long)
+        if s.loop == 0 and s.edit_rate == 0: kept |= set(range(at, min(long, at+s.length)))
+    return {f for k in kept for f in time.frames(k)}
 
 def save_sheet(
     frames:Tensor,     # [3,n,H,W] in [-1,1], those of `sheet_frames`
@@ -201,6 +208,7 @@ def save_sheet(
 
 def output_fps(cfg:SampleConfig)->float: # frames per second
     "Frames per second of the file; whole numbers are divided without remainder, as in the released code."
+    if cfg.save_fps is not None: return cfg.save_fps
     return max(1, cfg.fps//cfg.frame_interval) if isinstance(cfg.fps, int) else cfg.fps/cfg.frame_interval
 
 def save_sample(
@@ -212,13 +220,13 @@ def save_sample(
     "A clip's file, and the contact sheet beside it."
     saved = [save_clip(clip, path, output_fps(cfg), cfg.upscale, cfg.overwrite)]
     if clip.shape[1] == 1: return saved
-    shown, kept = sheet_frames(clip.shape[1]), kept_frames(request.mask_strategy, cfg.num_frames)
+    shown, kept = sheet_frames(clip.shape[1]), kept_frames(request.mask_strategy, cfg.num_frames, cfg.time, cfg.align)
     return [*saved, save_sheet(clip[:,shown], shown, path, request.prompt, kept)]
 
 def finalize_video(cfg:SampleConfig, task:OutputTask)->list[Path]: # the files written
     "The long video of all loops in one file, and the contact sheet beside it."
     path, request = task.video.finish(), task.request
-    shown, kept = sheet_frames(probe(path).num_frames), kept_frames(request.mask_strategy, cfg.num_frames)
+    shown, kept = sheet_frames(probe(path).num_frames), kept_frames(request.mask_strategy, cfg.num_frames, cfg.time, cfg.align)
     frames = read_frames(path, shown).transpose(0,1)/127.5-1
     return [path, save_sheet(frames, shown, path, request.prompt, kept)]
 
