@@ -51,6 +51,8 @@ class TrainConfig:
     batch_size:int|None=None       # clips per batch of one size; buckets have their own
     lr:float=2e-5                  # of AdamW
     grad_clip:float=1.             # largest norm of the gradient; 0: any
+    adam_eps:float=1e-8            # of AdamW; 1e-15 in Open-Sora 1.2
+    warmup_steps:int|None=None     # as Open-Sora 1.2 counts: after so many the rate is whole; sets lr_warmup_steps
     multi_resolution:str|bool|None=None # accepted and not needed: the model knows its size conditioning
     # ours
     muon_lr:float|None=None        # of Muon, on the matrices of the blocks; None: AdamW everywhere
@@ -79,6 +81,7 @@ class TrainConfig:
         for key in ('outputs','load','latents_cache_dir','validation_data_path'): # `~` is home
             path = getattr(self, key) or ''
             if path.startswith('~'): object.__setattr__(self, key, str(user_path(path)))
+        if self.warmup_steps is not None: object.__setattr__(self, 'lr_warmup_steps', self.warmup_steps+1)
         check_train_config(self)
 
 # %% ../../nbs/7_training/03_train_config.ipynb #300765f5

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from ..diffusion.frame_masks import sample_frame_mask
 from ..diffusion.iddpm import IDDPM
+from ..diffusion.rectified_flow import RectifiedFlow
 from ..encoders.caption_cleaning import clean_captions
 from ..encoders.text import TextEncoder
 from ..encoders.vae import FrameAutoencoder
@@ -61,7 +62,7 @@ def encode_batch(
 @dataclass(frozen=True)
 class BatchNoise:
     "The random inputs of a training step."
-    t:Tensor         # [B] long, index into the schedule
+    t:Tensor         # [B] index into the schedule, or the time of a flow
     eps:Tensor       # [B,C,T,h,w] standard normal
     frame_mask:Tensor|None # [B,T] bool, True: generate, False: conditioning frame; None: all are generated
     seed:int|None    # for randomness inside the network, such as dropped captions; None: torch's generator as it is
@@ -72,15 +73,17 @@ class BatchNoise:
         return BatchNoise(self.t.to(device), self.eps.to(device), mask, self.seed)
 
 def sample_batch_noise(
-    diffusion:IDDPM,             # samples the timesteps
+    diffusion:IDDPM|RectifiedFlow, # samples the timesteps
     ratios:dict[str,float]|None, # probability of each mask strategy, as from `check_ratios`; None: no masks
     shape:tuple[int,...],        # [B,C,T,h,w] of the latents
     generator:torch.Generator,   # of timesteps and noise
     rng:random.Random,           # of the frame masks
     seed:int|None,               # as in `BatchNoise`
+    size:tuple[int,int]|None=None, # (H,W) pixels, for a flow that shifts its timesteps
 )->BatchNoise:                   # on the CPU
     "Timesteps, noise and frame masks of a batch."
-    t, eps = diffusion.sample_timesteps(shape[0], generator), torch.randn(shape, generator=generator)
+    t = diffusion.sample_timesteps(shape[0], generator, None if size is None else (shape[2], *size))
+    eps = torch.randn(shape, generator=generator)
     frame_mask = None if ratios is None else sample_frame_mask(ratios, shape[0], shape[2], rng)
     return BatchNoise(t, eps, frame_mask, seed)
 
@@ -111,7 +114,7 @@ class LossMeter:
         "Count a batch."
         losses = losses.detach().to(torch.float32 if losses.device.type == 'mps' else torch.float64)
         both = torch.stack([losses, torch.ones_like(losses)])                                     # [2,B] sum and count
-        bins = t.to(losses.device)*TIMESTEP_BINS//self.num_timesteps
+        bins = (t.to(losses.device)*TIMESTEP_BINS/self.num_timesteps).long().clamp(max=TIMESTEP_BINS-1)
         by_timestep = both.new_zeros(2, TIMESTEP_BINS).index_add_(1, bins, both)
         self.by_timestep = by_timestep if self.by_timestep is None else self.by_timestep+by_timestep
         self.by_bucket[bucket] = self.by_bucket.get(bucket, 0)+both.sum(1)

@@ -28,9 +28,8 @@ from ..config.schema import instantiate
 from ..cpu import accelerate
 from ..diffusion.frame_masks import check_ratios
 from ..diffusion.guidance import CFGDenoiser
-from ..diffusion.iddpm import IDDPM
-from ..diffusion.samplers import DDPMSampler, per_sample_noise, sample_loop
-from ..diffusion.speed import SpeeD
+from ..diffusion.rectified_flow import TRAINED
+from ..diffusion.samplers import per_sample_noise, sample_loop
 from ..display import contact_sheet
 from ..encoders.caption_cleaning import preprocess_text
 from ..encoders.tokenizer import note_unread
@@ -83,7 +82,8 @@ def sample_config(
     if cfg.lora is not None: model = {**located(cfg.model), 'lora': beside(checkpoint/'adapter')}
     else: model = {**{k: v for k,v in cfg.model.items() if k not in ('strict','lora','variant')},
         'from_pretrained': beside(checkpoint/'ema')}
-    scheduler = {'num_sampling_steps': 100, 'cfg_scale': 4., **cfg.scheduler, 'type': 'iddpm'}
+    kind = 'iddpm' if cfg.scheduler['type'] == 'iddpm-speed' else cfg.scheduler['type']
+    scheduler = {**TRAINED[kind][0].SAMPLING, **cfg.scheduler, 'type': kind}
     scheduler.pop('timestep_respacing', None)
     lines = dict(num_frames=size[0], image_size=size[1:], fps=fps, frame_interval=cfg.dataset.get('frame_interval', 1),
         ar=cfg.dataset.get('ar', 'height/width'), model=model, vae=located(cfg.vae),
@@ -192,7 +192,7 @@ class Trainer:
         if cfg.lora is not None and (cfg.model.get('lora') or find_adapter(user_path(cfg.model['from_pretrained']))):
             raise ValueError("lora trains adapters beside weights, and model names adapters itself: resume these with "
                 "--load, or name whole weights")
-        self.diffusion = instantiate(cfg.scheduler, {'iddpm': IDDPM, 'iddpm-speed': SpeeD}, 'scheduler')
+        self.diffusion = instantiate(cfg.scheduler, {k: v[0] for k,v in TRAINED.items()}, 'scheduler')
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
         self.data = open_batches(cfg, self.dist)
         self.start = self.find_start() # the last thing that can be known before gigabytes are loaded
@@ -218,11 +218,11 @@ class Trainer:
         self.shared = {} if cfg.sp_size == 1 else dict(sequence_parallel=SequenceParallel(self.model,
             sequence_parallel_group(self.dist, cfg.sp_size)))
         self.net = self.engine.prepare(self.model,
-            lambda named: build_optimizers(named, cfg.lr, cfg.muon_lr, is_block_matrix))
+            lambda named: build_optimizers(named, cfg.lr, cfg.muon_lr, is_block_matrix, cfg.adam_eps))
         self.epoch, self.global_step, self.total_steps = 0, 0, self.count_steps()
         self.read, self.read_before = 0, 0 # batches that this process could read, and all processes before the epoch
         self.folder = self.tracker = self.encoded = self.fixed = self.saved = None
-        self.meter = LossMeter(len(self.diffusion.schedule)); self.reset_speed()
+        self.meter = LossMeter(self.diffusion.num_timesteps); self.reset_speed()
 
     def find_start(self)->Path|None: # None: from nothing
         "The checkpoint that `load` names, if it fits."
@@ -299,12 +299,13 @@ class Trainer:
         start, has_data = time.perf_counter(), batch is not None
         if has_data:
             self.encoded, self.read = self.data.encode(batch, self.model), self.read+1
-            noise = self.data.sample_noise(batch, self.diffusion, self.ratios, tuple(self.encoded.z.shape))
+            noise = self.data.sample_noise(batch, self.diffusion, self.ratios, tuple(self.encoded.z.shape),
+                self.encoded.size[1:])
             self.noise = noise.to(self.dist.device)
         elif self.encoded is None: # only to take part, until there is a batch
             self.encoded = self.data.blank(self.model)
             noise = sample_batch_noise(self.diffusion, self.ratios, tuple(self.encoded.z.shape), torch.Generator(),
-                random.Random(0), 0)
+                random.Random(0), 0, self.encoded.size[1:])
             self.noise = noise.to(self.dist.device)
         encoded, noise, clock = self.encoded, self.noise, time.perf_counter()
         with self.engine.batch():
@@ -366,7 +367,7 @@ class Trainer:
         if self.fixed is None:
             most = VALIDATION_BATCHES if self.cfg.validation_data_path else 1
             self.fixed = self.validation_data.fixed_batches(self.model, most)
-        N, losses = len(self.diffusion.schedule), []
+        N, losses = self.diffusion.num_timesteps, []
         with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
             for encoded in self.fixed:
                 for i in range(TIMESTEP_BINS):
@@ -382,8 +383,8 @@ class Trainer:
     )->tuple[list[str],Tensor]: # prompts, and clips [n,3,T,H,W] in [-1,1]
         "Clips sampled from the EMA, always from the same noise; every process must call it."
         prompts = list(self.cfg.validation_prompts or self.data.captions(n))[:n]
-        d = replace(self.diffusion, num_sampling_steps=VALIDATION_SAMPLING_STEPS, timestep_respacing=None)
         (T,H,W), device = self.data.size, self.dist.device
+        d = self.diffusion.for_sampling(VALIDATION_SAMPLING_STEPS); sampler = TRAINED[self.cfg.scheduler['type']][1](d)
         text = self.text.encode([preprocess_text(p) for p in prompts])
         shape = (self.vae.out_channels, *self.vae.get_latent_size((T,H,W)))
         seeds = [derive_seed(self.cfg.seed, 'shown', i) >> 1 for i in range(len(prompts))]
@@ -393,8 +394,8 @@ class Trainer:
         cond = {**{k: v for k,v in text.items() if k != 'y'}, **sizes}
         with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
             denoiser = CFGDenoiser(model, text['y'], model.null_caption(len(prompts)), d.cfg_scale, d.cfg_channel, cond)
-            z = sample_loop(DDPMSampler(d), denoiser, noise(), noise)
-        return prompts, self.vae.decode(z.to(self.vae.dtype)).float().cpu()
+            z = sample_loop(sampler.for_size((shape[1], H, W)), denoiser, noise(), noise)
+        return prompts, self.vae.decode(z.to(self.vae.dtype), T).float().cpu()
 
     def show(self):
         "A contact sheet of sampled clips, in the run's folder and in tensorboard."
