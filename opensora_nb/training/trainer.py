@@ -24,6 +24,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 from ..checkpoints.conversion import check_state_dict, summarize_keys
+from ..config.overrides import flatten_dict
 from ..config.schema import instantiate
 from ..cpu import accelerate
 from ..diffusion.frame_masks import check_ratios
@@ -32,8 +33,8 @@ from ..diffusion.rectified_flow import TRAINED
 from ..diffusion.samplers import per_sample_noise, sample_loop
 from ..display import contact_sheet
 from ..encoders.caption_cleaning import preprocess_text
-from ..encoders.tokenizer import note_unread
 from ..encoders.text import TextEncoder
+from ..encoders.tokenizer import note_unread
 from ..encoders.vae import FrameAutoencoder
 from ..files import check_writable, note, user_path
 from ..models.layers import DiffusionTransformer
@@ -110,13 +111,13 @@ def run_differences(
     fingerprint:int, # of the data, now
 )->list[str]:        # sentences; none: it is the same run
     "The settings that differ."
-    now = _without_folder(json.loads(json.dumps(asdict(cfg), default=str)))
-    saved = _without_folder({TrainConfig.RENAMED.get(k, k): v for k,v in progress['config'].items()})
+    default = {f.name: None if f.default is MISSING else f.default for f in fields(TrainConfig)}
+    saved = default | {TrainConfig.RENAMED.get(k, k): v for k,v in progress['config'].items()}
+    was, now = (flatten_dict(_without_folder(json.loads(json.dumps(c, default=str)))) for c in (saved, asdict(cfg)))
     # a rate that falls depends on how many steps there are
     free = RESUME_FREE-({'max_train_steps','epochs'} if cfg.stable_fraction < 1 else set())
-    default = {f.name: None if f.default is MISSING else f.default for f in fields(TrainConfig)}
-    changed = [f"{k} was {saved.get(k, default[k])!r} and is {v!r} now" for k,v in now.items()
-        if k not in free and saved.get(k, default[k]) != v]
+    changed = [f"{k} was {was.get(k)!r} and is {now.get(k)!r} now" for k in now | was
+        if k.partition('.')[0] not in free and was.get(k) != now.get(k)]
     same = progress['sampler']['sampler']['fingerprint'] == fingerprint
     return ([] if same else ["the data, buckets or seed are others"])+changed
 
