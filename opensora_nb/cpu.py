@@ -60,7 +60,7 @@ def _save_inputs(ctx:FunctionCtx, inputs:tuple, output:Tensor):
 
 def _linear_backward(ctx:FunctionCtx, g:Tensor)->tuple[Tensor|None,...]: # [N,O]
     (a, b), (to_a, to_b, to_bias) = ctx.saved_tensors, ctx.needs_input_grad
-    def to_rows(): return g@b if g.dtype in HALF_DTYPES else onednn_linear(g, b.T, None)  # half precision: no bias, so no gain
+    def to_rows(): return g@b if g.dtype in HALF_DTYPES else onednn_linear(g, b.T, None)  # halves: no bias, no gain
     return to_rows() if to_a else None, onednn_weight_grad(g, a) if to_b else None, g.sum(0) if to_bias else None
 
 def _weight_grad_backward(ctx:FunctionCtx, g:Tensor)->tuple[Tensor|None,...]: # [O,I]
@@ -95,7 +95,7 @@ def time_gemms(
 
 @cache
 def onednn_is_faster(dtype:torch.dtype)->bool: # of both matrices
-    "Whether `onednn_linear` is used for this dtype: for float32 if clearly faster, for half precision unless clearly slower."
+    "Whether `onednn_linear` is used: for float32 if clearly faster, for half precision unless clearly slower."
     if dtype not in (torch.float32, *HALF_DTYPES) or not torch.backends.mkldnn.is_available(): return False
     try: own, ours = time_gemms((dtype, F.linear), (dtype, onednn_linear))
     except RuntimeError: return False  # oneDNN has no such convolution for this processor

@@ -14,7 +14,7 @@ from torch import nn
 from ..config.schema import instantiate
 from ..files import atomic_write, note, user_path
 from ..models.registry import ALIASES, MODELS
-from .formats import check_finite, load_checkpoint
+from .formats import check_finite, damaged_file, load_checkpoint
 from .locate import find_weights
 from .conversion import summarize_keys, check_config, check_state_dict, convert_state_dict
 
@@ -38,9 +38,11 @@ def read_metadata(
     folder:str|Path, # of a checkpoint
 )->dict[str,str]:    # as passed to `save_model`; empty for other layouts
     "The metadata of a checkpoint saved by `save_model`."
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
     if not (file := user_path(folder)/'model.safetensors').is_file(): return {}
-    with safe_open(file, 'pt') as f: return {k:v for k,v in (f.metadata() or {}).items() if k != 'format'}
+    try:
+        with safe_open(file, 'pt') as f: return {k:v for k,v in (f.metadata() or {}).items() if k != 'format'}
+    except SafetensorError as e: raise damaged_file(file, str(e)) from e
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #3a2afe3b
 @dataclass(frozen=True)
