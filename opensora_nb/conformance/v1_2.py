@@ -9,22 +9,24 @@ __all__ = ['MISPLACED', 'named', 'latent_frames', 'size_of', 'shift_decision', '
            'hub_case', 'certain', 'pair_case', 'pair_error_case', 'aligned_case', 'align_case', 'size_case',
            'pixel_case', 'support_case', 'ratio_case', 'merge_case', 'length_case', 'score_case', 'loop_case',
            'suffix_case', 'number_case', 'join_case', 'append_case', 'conditioning_case', 'FoldingVAE',
-           'recorded_config', 'run_case']
+           'recorded_config', 'run_case', 'clip_case', 'run_of_training_case', 'warmup_case']
 
 # %% ../../nbs/appendix/conformance_v1_2.ipynb #6a343c30
-import contextlib, math, random, re, tempfile
+import contextlib, dataclasses, math, random, re, tempfile
 from collections.abc import Iterator
 import numpy as np
 import torch
 from torch import Tensor, nn
-from .cases import Output, Ours, as_json, distance, kind, relative, relative_l2
+from .cases import Output, Ours, as_json, distance, kind, part, relative, relative_l2
 from pathlib import Path
 from dataclasses import replace
-from .data import NO_PROMPT, RecordedPipeline, RecordedVAE, bucket_names, merged, sizes
-from .diffusion import mask_text, toy_denoiser
+from .data import NO_PROMPT, TOO_SHORT, RecordedPipeline, RecordedVAE, bucket_names, merged, sizes
+from .diffusion import ToyModel, mask_text, toy_denoiser
 from .models import seeded_randn
 from ..config import schema
-from ..data import aspect, buckets
+from ..config.config_files import read_config
+from ..data import aspect, batch_sampler, buckets, datasets, video
+from ..training import distributed, optim
 from ..diffusion.frame_masks import align_frame, apply_mask_strategy, check_ratios, parse_mask_strategy, sample_frame_mask
 from ..diffusion.guidance import CFGDenoiser
 from ..diffusion.rectified_flow import FlowSampler, RectifiedFlow, shift_ratio, shift_timesteps
@@ -469,3 +471,52 @@ def run_case(case:dict)->Iterator[Output]:
         if ours.shape[1] > 1: yield Output('fps', distance(batch.output_fps(cfg), saved['fps']))
         yield Output(f'blocks of save {i}', distance(ours[:,:,::8,::8], case[f'save{i}.blocks']), allowed)
     yield Output('noise', reason='D34')
+
+# %% ../../nbs/appendix/conformance_v1_2.ipynb #5313717a
+@kind('items', 'training/dataset_items*.json', title='{index}, every {frame_interval}', refuses=TOO_SHORT, cases=lambda doc: [
+    {**c, **({'upstream_error': c['error']} if 'error' in c else {})} for c in doc['items']])
+def clip_case(case:dict)->Iterator[Output]:
+    "An item of the data set of 1.2, but for its rate: ours is that of the file."
+    row, T, h, w = map(int, case['index'].split('-'))
+    media, names = case['_path'].parents[1]/'media', ('v0.mp4', 'v1.mp4', 'i0.png', 'i1.jpg', 'refV.mp4')
+    with tempfile.TemporaryDirectory() as d:
+        table = Path(d)/'t.csv'; rows = [(*dataclasses.astuple(video.probe(media/f))[:3], media/f) for f in names]
+        table.write_text('path,text,num_frames,height,width\n'+''.join(f'{f},{case.get("text") or ""},{t},{a},{b}\n' for t,a,b,f in rows))
+        data = datasets.VariableVideoTextDataset(table, frame_interval=case['frame_interval'])
+        item = data[batch_sampler.ClipRequest(row, 0, T, h, w)]
+        if 'video' not in item: raise ValueError(item['failures'][0].reason)
+    for k in ('num_frames', 'height', 'width', 'ar'): yield Output(k, distance(item[k], case[k]), 1e-9)
+    yield Output('video_shape', distance(list(item['video'].shape), case['video_shape']))
+    yield Output('fps', abs(item['fps']-case['fps']), 1e-9, '' if item['fps'] == case['fps'] else 'D5')
+
+@kind('training', 'training/train_run*.json', cases=lambda doc: [doc], title='{_path.stem}')
+def run_of_training_case(case:dict)->Iterator[Output|Ours]:
+    "A run by flow: every step is trained again on its recorded latents, times, noise and masks."
+    with tempfile.TemporaryDirectory() as d: (Path(d)/'run.py').write_text(case['config']); cfg = read_config(Path(d)/'run.py')
+    model, flow = ToyModel(), RectifiedFlow(**{k: v for k,v in cfg['scheduler'].items() if k != 'type'})
+    engine, ema = distributed.Engine(distributed.DistState(), 'zero2', clip=cfg['grad_clip']), None
+    ema = optim.EMA(model, cfg['ema_decay'], warmup=False)
+    call = engine.prepare(model, lambda named: optim.build_optimizers(named, cfg['lr'], eps=cfg['adam_eps']))
+    for s in case['steps']:
+        rec, of = part(case, f"s{s['step']}"), f" of step {s['step']}"
+        rate = cfg['lr']*optim.wsd_lr_factor(s['step'], 10**9, 1., cfg['warmup_steps']+1)
+        yield Output('lr'+of, relative(rate, s['lr']), 1e-9)
+        for o in engine.optimizers:
+            for g in o.param_groups: g['lr'] = rate
+        with engine.batch():
+            losses = flow.training_losses(call, rec['x'], rec['t'], rec['noise'], rec['mask'].bool() if 'mask' in rec else None,
+                {k: v for k,v in part(rec, 'arg').items() if k != 'mask'})['loss']
+            engine.backward(losses.mean())
+        norm = engine.step(); ema.update(model)
+        yield Output('loss'+of, relative(losses.detach(), rec['loss']), 1e-4)
+        yield Output('grad_norm'+of, relative(norm, s['grad_norm']), 1e-3)
+        for k,v in model.state_dict().items(): yield Output(f'{k}{of}', distance(v, rec[f'param.{k}']), 5e-5)
+        for k,v in ema.model.state_dict().items():
+            if k != 'pos_embed': yield Output(f'EMA of {k}{of}', distance(v, rec[f'ema.{k}']), 5e-5)
+    yield Output('ema.pos_embed', reason='§17')
+
+@kind('learning rates', 'training/warmup*.json', title='{warmup_steps} steps to {lr}')
+def warmup_case(case:dict)->Iterator[Output]:
+    "The rate of each step of a warm-up."
+    ours = [case['lr']*optim.wsd_lr_factor(i, 10**9, 1., case['warmup_steps']+1) for i in range(len(case['used']))]
+    yield Output('used', max(abs(a/b-1) for a,b in zip(ours, case['used'])), 1e-12)
