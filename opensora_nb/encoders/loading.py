@@ -141,7 +141,8 @@ def load_vae(
     def load(folder:Path)->nn.Module:
         "The autoencoder, and an OSError when a part of it is missing."
         config, found = read_config(folder, '_class_name', (network,)), load_checkpoint(folder, variant)
-        with errors_only('diffusers'): net = getattr(diffusers, network).from_config(config).eval()
+        with errors_only('diffusers'), torch.random.fork_rng(devices=[]): # what it is initialized with is replaced
+            net = getattr(diffusers, network).from_config(config).eval()
         old = re.compile(rf"(?<=\.attentions\.\d\.)({'|'.join(_OLD_NAMES)})(?=\.)")
         tensors = {old.sub(lambda m: _OLD_NAMES[m[1]], k): v for k,v in found.tensors.items()}
         own = net.state_dict(); missing = [k for k in own if k not in tensors]
