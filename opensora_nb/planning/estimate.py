@@ -11,7 +11,6 @@ import inspect
 import math
 import re
 import time
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -70,9 +69,9 @@ class ModelCost:
 def _counted(run:SamplingRun, depth:int)->ModelCost: # depth: blocks
     "The model of that depth, built and run without values."
     size, n = latent_size(run), 1 if run.scheduler.get('cfg_scale', 4.) == 1 else 2
-    keywords = {k: v for k,v in run.model.items() if k not in ('from_pretrained','lora')}
-    with warnings.catch_warnings(), torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True):
-        warnings.simplefilter('ignore')  # which kernels are missing is reported when the run is loaded
+    keywords = {k: v for k,v in run.model.items() if k not in ('from_pretrained', 'lora', 'enable_flash_attn',
+        'enable_flashattn', 'enable_layernorm_kernel')}  # which kernels are missing is reported when the run is loaded
+    with torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True):
         model = build_model({'input_size': size, **keywords, 'depth': depth}).eval()
         conditions = model.size_conditioning(n, run.num_frames, run.image_size, run.fps)
         with FlopCounterMode(display=False) as counter, _AnyValue():
