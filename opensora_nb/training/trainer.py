@@ -64,7 +64,8 @@ def build_network(
         caption_channels=text.output_dim, model_max_length=text.model_max_length)
     torch.manual_seed(data.weights_seed)
     model = build_model_with_lora({**{k: v for k,v in found.items() if v is not None}, **cfg.model})
-    return model if cfg.lora is None else instantiate({'type': 'lora', **cfg.lora}, {'lora': add_lora}, 'lora', model=model)
+    if cfg.lora is None: return model
+    return instantiate({'type': 'lora', **cfg.lora}, {'lora': add_lora}, 'lora', model=model)
 
 # %% ../../nbs/7_training/05_trainer.ipynb #bc6f40e3
 def sample_config(
@@ -143,12 +144,12 @@ def check_adapters(
         raise ValueError(f"checkpoint {name} holds all weights, and this run trains adapters beside them (lora): "
             "name it with --ckpt-path in place of --load")
     if was is not None and now is None:
-        raise ValueError(f"checkpoint {name} holds adapters (lora = {was}), and this run trains all weights: set lora, or "
-            "name it with --ckpt-path in place of --load, which fuses them")
+        raise ValueError(f"checkpoint {name} holds adapters (lora = {was}), and this run trains all weights: set lora, "
+            "or name it with --ckpt-path in place of --load, which fuses them")
     ranks = [lora.get('rank', 16) for lora in (was, now) if lora is not None]
     if len(set(ranks)) > 1:
-        raise ValueError(f"checkpoint {name} holds adapters of rank {ranks[0]}, and this run's have rank {ranks[1]}: set "
-            f"lora.rank = {ranks[0]}")
+        raise ValueError(f"checkpoint {name} holds adapters of rank {ranks[0]}, and this run's have rank {ranks[1]}: "
+            f"set lora.rank = {ranks[0]}")
 
 def check_weights(
     saved:dict[str,Tensor], # of a checkpoint: all weights, or adapters
@@ -157,8 +158,8 @@ def check_weights(
 ):
     "Raise for the weights of another network, before any of them is loaded."
     if all('lora_' in k for k in own) and (other := sorted(saved.keys() ^ own.keys())):
-        raise ValueError(f"checkpoint {name} holds adapters of other layers than this run's ({summarize_keys(other, 3)}): "
-            "set lora.targets as it was")
+        raise ValueError(f"checkpoint {name} holds adapters of other layers than this run's "
+            f"({summarize_keys(other, 3)}): set lora.targets as it was")
     try: check_state_dict(saved, own, strict=True)
     except ValueError as e: raise ValueError(f"checkpoint {name} is of another network: {e}") from e
 
