@@ -12,6 +12,7 @@ from typing import ClassVar
 import torch
 from ..data.aspect import image_size
 from ..encoders.video_vae import LatentTime, latent_time
+from ..files import note
 
 # %% ../../nbs/8_inference/06_sample_config.ipynb #29c5c51a
 DTYPES = {'fp32': torch.float32, 'float32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16,
@@ -24,9 +25,11 @@ def frame_count(
 )->int:
     "Frames of a length as configs of Open-Sora 1.2 write it; seconds are those of 25.5 frames."
     if length in LENGTHS: return LENGTHS[length]
-    try: return int(length)
+    try: frames = int(length)
     except (ValueError, OverflowError):
         raise ValueError(f"num_frames must be a number or one of {', '.join(LENGTHS)}, got {length!r}") from None
+    if frames != float(length): note(f"num_frames is {length}, of which {frames} are taken") # parity: not refused
+    return frames
 
 @dataclass(frozen=True)
 class SampleConfig:
