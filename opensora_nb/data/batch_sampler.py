@@ -253,7 +253,10 @@ class BucketBatchSampler:
         t, h, w = (a.astype(np.uint64) for a in (p.num_frames, p.height, p.width))
         sizes = t*np.uint64(2**42)+h*np.uint64(2**21)+w
         rows = splitmix64(p.key+splitmix64(sizes)).sum(dtype=np.uint64)
-        return derive_seed(p.seed, int(rows), repr(astuple(p.buckets)), p.frame_interval, p.window, int(p.drop_last),
+        buckets = astuple(p.buckets)
+        if isinstance(p.buckets, Buckets): # specs without a second probability are described as before there was one
+            buckets = (tuple(s[:-1] if s[-1] == 1 else s for s in buckets[0]),)
+        return derive_seed(p.seed, int(rows), repr(buckets), p.frame_interval, p.window, int(p.drop_last),
             getattr(p.cost, '__qualname__', repr(p.cost))) >> 1
     def state_dict(self,
         steps:int=0, # that were trained on since the epoch was begun or resumed
