@@ -20,14 +20,16 @@ from torch import Tensor, nn
 from .cases import Output, Ours, as_json, distance, kind, part, relative, relative_l2
 from pathlib import Path
 from dataclasses import replace
-from .data import NO_PROMPT, TOO_SHORT, RecordedPipeline, RecordedVAE, bucket_names, merged, sizes
+from .data import (
+    NO_PROMPT, TOO_SHORT, RecordedPipeline, RecordedVAE, bucket_names, merged, sizes)
 from .diffusion import ToyModel, mask_text, toy_denoiser
 from .models import seeded_randn
 from ..config import schema
 from ..config.config_files import read_config
 from ..data import aspect, batch_sampler, buckets, datasets, video
 from ..training import distributed, optim
-from ..diffusion.frame_masks import align_frame, apply_mask_strategy, check_ratios, parse_mask_strategy, sample_frame_mask
+from ..diffusion.frame_masks import (
+    align_frame, apply_mask_strategy, check_ratios, parse_mask_strategy, sample_frame_mask)
 from ..diffusion.guidance import CFGDenoiser
 from ..diffusion.rectified_flow import FlowSampler, RectifiedFlow, shift_ratio, shift_timesteps
 from ..diffusion.samplers import sample_loop
