@@ -6,7 +6,7 @@
 __all__ = ['user_path', 'text_encoding', 'read_text', 'read_lines', 'atomic_write', 'check_writable', 'note', 'one_line_warnings']
 
 # %% ../nbs/appendix/files.ipynb #7c128e05
-import logging, os, tempfile, warnings
+import logging, os, sys, tempfile, warnings
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,10 +94,18 @@ def check_writable(
     return folder
 
 # %% ../nbs/appendix/files.ipynb #4dc99507
+class _Terminal(logging.Handler):
+    "Writes to standard error as it is now, whatever else a library has set up."
+    def emit(self, record:logging.LogRecord): print(self.format(record), file=sys.stderr)
+
+_log = logging.getLogger('opensora_nb')
+if not _log.handlers: _log.addHandler(_Terminal())
+_log.propagate = False
+
 @cache
 def note(message:str):
     "Say something once."
-    if os.environ.get('RANK', '0') == '0': logging.getLogger('opensora_nb').warning('note: %s', message)
+    if os.environ.get('RANK', '0') == '0': _log.warning('note: %s', message)
 
 @contextmanager
 def one_line_warnings()->Iterator[None]:
