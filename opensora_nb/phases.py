@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CGROUP', 'owned_memory', 'free_memory', 'PhaseRecord', 'recording', 'phase']
 
-# %% ../nbs/appendix/phases.ipynb #fc4b2205
+# %% ../nbs/appendix/phases.ipynb #b954643c
 import os
 import threading
 import time
@@ -18,13 +18,13 @@ import psutil
 from tqdm import tqdm
 if TYPE_CHECKING: import torch
 
-# %% ../nbs/appendix/phases.ipynb #188bdc61
+# %% ../nbs/appendix/phases.ipynb #f9fe850e
 def owned_memory()->int: # bytes
     "Memory of this process without pages of files; all of its resident memory where the system tells no difference."
     m = psutil.Process().memory_info()
     return m.rss-getattr(m, 'shared', 0)
 
-# %% ../nbs/appendix/phases.ipynb #db96246a
+# %% ../nbs/appendix/phases.ipynb #e7f48026
 CGROUP = Path('/sys/fs/cgroup') # of Linux, version 2
 
 def _container_free(group:Path=CGROUP)->float: # bytes; inf: no limit
@@ -45,7 +45,7 @@ def free_memory(
     if device.type == 'mps': return torch.mps.recommended_max_memory()-torch.mps.driver_allocated_memory()
     return int(min(psutil.virtual_memory().available, _container_free()))
 
-# %% ../nbs/appendix/phases.ipynb #0aeb2b94
+# %% ../nbs/appendix/phases.ipynb #d3797dff
 @dataclass(frozen=True)
 class PhaseRecord:
     "One phase that has ended."
