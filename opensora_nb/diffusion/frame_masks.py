@@ -184,11 +184,12 @@ def timeline(
     num_frames:int,       # T of a loop
     loops:int=1,          # of the long video
     sampling_steps:int=30,# of the sampler
+    align:int|None=None,  # as in `resolve_steps`
 )->list[dict]:            # a row per inserted frame; `from_step`: the step from which on it is generated, None: never
     "The effect of a strategy, frame by frame."
     rows = {}
     for loop in range(loops):
-        for s,start,at,n in resolve_steps(steps, lengths, num_frames, loop):
+        for s,start,at,n in resolve_steps(steps, lengths, num_frames, loop, align):
             starts = int(start_timestep(torch.tensor(s.edit_rate), sampling_steps))
             for i in range(n):
                 rows[loop,at+i] = dict(loop=loop, frame=at+i, reference=s.reference, taken=start+i,
