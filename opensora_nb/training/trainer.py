@@ -199,7 +199,7 @@ class Trainer:
         self.data = open_batches(cfg, self.dist)
         self.start = self.find_start() # the last thing that can be known before gigabytes are loaded
         self.text, self.vae = open_encoders(cfg, self.dist.device)
-        for prompt in cfg.validation_prompts or () if hasattr(self.text, 'tokenizer') else (): # class labels have none
+        for prompt in cfg.validation_prompts or () if getattr(self.text, 'tokenizer', None) else (): # class labels have none
             note_unread(self.text.tokenizer, preprocess_text(prompt), self.text.model_max_length)
         self.data.set_encoders(self.text, self.vae)
         self.validation_data, self.fps = self.open_validation_data(), self.data.fps
