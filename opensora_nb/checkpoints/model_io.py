@@ -7,10 +7,11 @@ __all__ = ['save_model', 'read_metadata', 'LoadReport', 'missing_model', 'load_w
 
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #c3806896
 import json
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 import torch
-from torch import nn
+from torch import Tensor, nn
 from ..config.schema import instantiate
 from ..files import atomic_write, note, user_path
 from ..models.registry import ALIASES, MODELS
@@ -112,8 +113,14 @@ def load_model(
 # %% ../../nbs/6_checkpoints/01_model_io.ipynb #8e811d4e
 def build_model(
     spec:dict, # type, the model's keywords, from_pretrained, variant, strict (False: initialize from another model)
-)->nn.Module:  # in training mode, float32, on the CPU
+    device:torch.device|str='cpu',   # where weights are read to
+    dtype:torch.dtype=torch.float32, # in which they are kept, whatever the file's is
+)->nn.Module:  # in training mode
     "The model that a config names, with its weights if it names any."
     own = {k:v for k,v in spec.items() if k not in ('from_pretrained', 'variant', 'strict')}
-    model, name = instantiate(own, MODELS, 'model', ALIASES), spec.get('from_pretrained')
-    return load_model(model, name, spec.get('strict', True), spec.get('variant')) if name else model
+    name, strict = spec.get('from_pretrained'), spec.get('strict', True)
+    with torch.device('meta') if name and strict else nullcontext():
+        model = instantiate(own, MODELS, 'model', ALIASES)
+    def place(t:Tensor)->Tensor: # what the constructor computes, such as position embeddings, has values
+        return torch.empty_like(t, dtype=dtype, device=device) if t.is_meta else t.to(device, dtype)
+    return load_model(model._apply(place), name, strict, spec.get('variant')) if name else model

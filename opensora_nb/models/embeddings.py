@@ -131,7 +131,7 @@ def sincos_pos_embed_1d(
     scale:float=1.,  # frame numbers are divided by it
 )->Tensor:           # [T',D] float32
     "The position embedding of frames, in the models before STDiT2."
-    return _sincos(torch.arange(num_frames, dtype=torch.float64)/scale, dim).float()
+    return _sincos(torch.arange(num_frames, dtype=torch.float64, device='cpu')/scale, dim).float()
 
 # %% ../../nbs/4_models/02_embeddings.ipynb #91d21790
 def scaled_pos_embed(

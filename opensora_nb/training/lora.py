@@ -8,6 +8,7 @@ __all__ = ['TARGETS', 'add_lora', 'save_lora', 'fuse_lora', 'find_adapter', 'loa
 # %% ../../nbs/7_training/07_lora.ipynb #d988a1a0
 from pathlib import Path
 from types import ModuleType
+import torch
 from torch import Tensor, nn
 from ..files import note, user_path
 from ..checkpoints.formats import check_finite, checkpoints_in, read_file, read_json
@@ -116,6 +117,8 @@ def base_of(
 
 def build_model_with_lora(
     spec:dict, # of `build_model`, perhaps with lora: the folder of an adapter
+    device:torch.device|str='cpu',   # as for `build_model`
+    dtype:torch.dtype=torch.float32, # as for `build_model`; adapters are fused in float32
 )->nn.Module:  # as from `build_model`
     "The model of a config, with its adapter fused."
     spec = dict(spec); lora, name = spec.pop('lora', None), spec.get('from_pretrained')
@@ -124,6 +127,7 @@ def build_model_with_lora(
         note(f"{name} holds an adapter (LoRA), which is fused into the weights that it was trained beside: "
             f"{base['from_pretrained']}")
         model = load_lora(build_model_with_lora({**spec, **base}), adapter)
-    else: model = build_model(spec)
-    if lora and adapter and (given := find_adapter(user_path(lora))) and given.samefile(adapter): return model
-    return load_lora(model, lora) if lora else model
+    elif lora: model = build_model(spec)
+    else: return build_model(spec, device, dtype)
+    same = lora and adapter and (given := find_adapter(user_path(lora))) and given.samefile(adapter)
+    return (load_lora(model, lora) if lora and not same else model).to(device, dtype)
