@@ -6,7 +6,7 @@
 __all__ = ['RELEASED_TEXT', 'SD_VAE', 'here', 'text_config', 'meta_text_encoder', 'meta_vae', 'meta_model', 'write_stand_in',
            'write_component', 'with_stand_ins']
 
-# %% ../../nbs/9_planning/06_components.ipynb #4518e29e
+# %% ../../nbs/9_planning/06_components.ipynb #abfcc655
 import json
 from pathlib import Path
 import torch
@@ -20,7 +20,7 @@ from ..files import note
 from ..training.checkpoint import atomic_dir
 from .estimate import SamplingRun, latent_size
 
-# %% ../../nbs/9_planning/06_components.ipynb #5545dbc3
+# %% ../../nbs/9_planning/06_components.ipynb #224fb584
 _T5 = dict(model_type='t5', architectures=['T5EncoderModel'], vocab_size=32128, d_kv=64, feed_forward_proj='gated-gelu',
     tie_word_embeddings=False, dense_act_fn='gelu_new', is_gated_act=True)
 RELEASED_TEXT = { # the end of a name -> config.json
@@ -57,7 +57,7 @@ def meta_text_encoder(spec:dict)->nn.Module: # spec: as for `text_config`
     network = transformers.CLIPTextModel if spec['type'] == 'clip' else transformers.T5EncoderModel
     with torch.device('meta'): return network(network.config_class.from_dict(config))
 
-# %% ../../nbs/9_planning/06_components.ipynb #d50cf720
+# %% ../../nbs/9_planning/06_components.ipynb #c65303dc
 SD_VAE = dict(block_out_channels=(128,256,512,512), down_block_types=('DownEncoderBlock2D',)*4,
     up_block_types=('UpDecoderBlock2D',)*4, layers_per_block=2)
 
@@ -82,7 +82,7 @@ def meta_model(
         model_max_length=run.text_encoder.get('model_max_length'))
     with torch.device('meta'): return build_model({**{k: v for k,v in found.items() if v is not None}, **kept})
 
-# %% ../../nbs/9_planning/06_components.ipynb #fa3c6e65
+# %% ../../nbs/9_planning/06_components.ipynb #adb51a29
 _NAMES = {torch.float32: 'F32', torch.bfloat16: 'BF16', torch.float16: 'F16'} # of safetensors
 
 def write_stand_in(
