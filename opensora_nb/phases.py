@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['CGROUP', 'owned_memory', 'free_memory', 'PhaseRecord', 'recording', 'phase']
 
-# %% ../nbs/appendix/phases.ipynb #b954643c
+# %% ../nbs/appendix/phases.ipynb #3b6f8837
 import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,13 @@ import psutil
 from tqdm import tqdm
 if TYPE_CHECKING: import torch
 
-# %% ../nbs/appendix/phases.ipynb #f9fe850e
+# %% ../nbs/appendix/phases.ipynb #8506ef5d
 def owned_memory()->int: # bytes
     "Memory of this process without pages of files; all of its resident memory where the system tells no difference."
     m = psutil.Process().memory_info()
     return m.rss-getattr(m, 'shared', 0)
 
-# %% ../nbs/appendix/phases.ipynb #e7f48026
+# %% ../nbs/appendix/phases.ipynb #bc5ba265
 CGROUP = Path('/sys/fs/cgroup') # of Linux, version 2
 
 def _container_free(group:Path=CGROUP)->float: # bytes; inf: no limit
@@ -45,38 +45,52 @@ def free_memory(
     if device.type == 'mps': return torch.mps.recommended_max_memory()-torch.mps.driver_allocated_memory()
     return int(min(psutil.virtual_memory().available, _container_free()))
 
-# %% ../nbs/appendix/phases.ipynb #d3797dff
-@dataclass(frozen=True)
+# %% ../nbs/appendix/phases.ipynb #db37ebf4
+@dataclass
 class PhaseRecord:
-    "One phase that has ended."
-    name:str           # loading, encoding, sampling, …
-    what:str           # of it, such as 'text encoder'
-    seconds:float
-    owned:int          # bytes, peak of `owned_memory`
-    device_memory:int  # bytes, peak that torch allocated on a GPU; 0 without one
+    "One phase of a run, without the phases within it."
+    name:str            # loading, encoding, sampling, …
+    what:str            # of it, such as 'text encoder'
+    seconds:float=0.
+    owned:int=0         # bytes, peak of `owned_memory`
+    device_memory:int=0 # bytes, peak that torch allocated on a GPU; 0 without one
 
 _recordings:list[list[PhaseRecord]] = [] # those that are open
+_running:list[PhaseRecord] = []          # phases within each other, the innermost last
+_since = [0.]                            # when it began or was last interrupted, in seconds of a clock
+
+def _look():
+    "Note the memory that the innermost phase has now."
+    import torch
+    if not _running: return
+    r = _running[-1]; r.owned = max(r.owned, owned_memory())
+    if torch.cuda.is_initialized(): r.device_memory = max(r.device_memory, torch.cuda.max_memory_allocated())
 
 @contextmanager
 def recording()->Iterator[list[PhaseRecord]]:
     "The phases that end within the block, in that order."
-    records = []; _recordings.append(records)
+    records, done = [], threading.Event(); _recordings.append(records)
+    def watch():
+        while not done.wait(.01): _look()
+    thread = threading.Thread(target=watch, daemon=True); thread.start()
     try: yield records
-    finally: _recordings.remove(records)
+    finally: done.set(); thread.join(); _recordings.remove(records)
 
 @contextmanager
-def _peaks()->Iterator[dict[str,int]]: # of owned and device memory, complete after the block
-    "Watch the memory of a block."
+def _recorded(name:str, what:str)->Iterator[None]:
+    "A record of a block, for all that record."
     import torch
-    gpu, done, peak = torch.cuda.is_initialized(), threading.Event(), dict(owned=owned_memory(), device_memory=0)
-    if gpu: torch.cuda.reset_peak_memory_stats()
-    def watch():
-        while not done.wait(.01): peak['owned'] = max(peak['owned'], owned_memory())
-    thread = threading.Thread(target=watch, daemon=True); thread.start()
-    try: yield peak
+    def switch(change:Callable):
+        "The innermost phase becomes another one."
+        now = time.perf_counter(); _look()
+        if _running: _running[-1].seconds += now-_since[0]
+        _since[0] = now; change()
+        if torch.cuda.is_initialized(): torch.cuda.reset_peak_memory_stats()
+    record = PhaseRecord(name, what); switch(lambda: _running.append(record))
+    try: yield
     finally:
-        done.set(); thread.join(); peak['owned'] = max(peak['owned'], owned_memory())
-        if gpu: peak['device_memory'] = torch.cuda.max_memory_allocated()
+        switch(_running.pop)
+        for r in _recordings: r.append(record)
 
 @contextmanager
 def phase(
@@ -91,11 +105,6 @@ def phase(
     # where something is shown, TQDM_DISABLE in the environment decides
     off = dict(disable=True) if quiet or int(os.environ.get('RANK', 0)) else {}
     form = {} if total is not None else dict(bar_format='{desc} [{elapsed}]')
-    with tqdm(total=total, desc=' '.join(filter(None, (name, what))), unit=unit, initial=initial, **form, **off) as bar:
-        if not _recordings: yield bar; return
-        start = time.perf_counter()
-        try:
-            with _peaks() as peak: yield bar
-        finally:
-            record = PhaseRecord(name, what, time.perf_counter()-start, **peak)
-            for r in _recordings: r.append(record)
+    with (tqdm(total=total, desc=' '.join(filter(None, (name, what))), unit=unit, initial=initial, **form, **off) as bar,
+            _recorded(name, what) if _recordings else nullcontext()):
+        yield bar
