@@ -176,15 +176,15 @@ class ColossalEngine(Engine):
         "Those of its one optimizer."
         return [set(self.names)]
 
-    def state(self, others:dict[str,nn.Module]={})->dict: # as in `Engine`
-        "Whole and by plain names."
-        return dict(models={k: {n: v.detach().cpu().clone() for n,v in m.state_dict().items()}
-            for k,m in {'model': self.model, **others}.items()},
-            optimizers=[by_names(self.optimizer.state_dict(), self.names)], scaler={})
+    def state(self, others:dict[str,nn.Module]={}, optimizers:bool=True)->dict: # as in `Engine`
+        "By plain names; what HybridAdam divides between processes is gathered and copied."
+        adam = [by_names(self.optimizer.state_dict(), self.names)] if optimizers else []
+        return dict(models={k: m.state_dict() for k,m in {'model': self.model, **others}.items()}, optimizers=adam,
+            scaler={})
 
     def load_state(self, state:dict, others:dict[str,nn.Module]={}): # as in `Engine`
         "Put back."
-        for k,m in {'model': self.model, **others}.items(): m.load_state_dict(state['models'][k])
+        for k,m in {'model': self.model, **others}.items(): m.load_state_dict(state['models'][k], strict=False)
         self.optimizer.update_master_params(self.net)
         for adam in state['optimizers']:
             self.optimizer.load_state_dict(by_numbers(adam, self.names, self.optimizer.state_dict()['param_groups']))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TRAIN_DTYPES', 'PLUGINS', 'DistState', 'resolve_device', 'init_distributed', 'sequence_parallel_group', 'shutdown',
-           'clip_and_step', 'full_state_dict', 'load_full_state_dict', 'Engine']
+           'clip_and_step', 'Engine']
 
 # %% ../../nbs/7_training/08_distributed.ipynb #1095b3ea
 import contextlib
@@ -16,10 +16,8 @@ from dataclasses import dataclass
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.checkpoint.state_dict import (StateDictOptions, get_model_state_dict, get_optimizer_state_dict,
-    set_model_state_dict, set_optimizer_state_dict)
+from torch.distributed.checkpoint.state_dict import get_optimizer_state_dict, set_optimizer_state_dict
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
-from torch.utils._pytree import tree_map
 from ..files import note
 
 # %% ../../nbs/7_training/08_distributed.ipynb #8dda4281
@@ -129,31 +127,6 @@ def clip_and_step(
             "its activations do not fit into fp16; take bf16")
     return norm if finite else None
 
-# %% ../../nbs/7_training/08_distributed.ipynb #842a02cf
-_WHOLE = StateDictOptions(full_state_dict=True, cpu_offload=True)
-
-def _copied(state:dict)->dict:
-    "Tensors of its own: on a CPU they would go on changing with the training that they were taken from."
-    return tree_map(lambda x: x.clone() if isinstance(x, Tensor) else x, state)
-
-def full_state_dict(
-    models:dict[str,nn.Module],             # 'model', which is trained, and others sharded as it is
-    optimizers:list[torch.optim.Optimizer], # of 'model'
-)->dict:                                    # models, optimizers
-    "All of it, whole and on the CPU, by plain names; every process must call it, and the main one gets it."
-    return _copied(dict(models={k: get_model_state_dict(m, options=_WHOLE) for k,m in models.items()},
-        optimizers=[get_optimizer_state_dict(models['model'], o, options=_WHOLE) for o in optimizers]))
-
-def load_full_state_dict(
-    state:dict,                             # as from `full_state_dict`, on every process
-    models:dict[str,nn.Module],             # as there; changed
-    optimizers:list[torch.optim.Optimizer], # as there; changed
-):
-    "Load a state, on however many processes."
-    state = _copied(state)
-    for k,m in models.items(): set_model_state_dict(m, state['models'][k], options=_WHOLE)
-    for o,s in zip(optimizers, state['optimizers']): set_optimizer_state_dict(models['model'], o, s, options=_WHOLE)
-
 # %% ../../nbs/7_training/08_distributed.ipynb #a8ab5ae7
 PLUGINS = ('ddp', 'zero1', 'zero2')
 
@@ -252,12 +225,20 @@ class Engine:
         finally:
             for m in units: m.reshard()
 
-    def state(self, others:dict[str,nn.Module]={})->dict: # others: models sharded as this one, such as the EMA
-        "As from `full_state_dict`, and the loss scale."
-        whole = full_state_dict({'model': self.model, **others}, self.optimizers)
-        return dict(**whole, scaler=self.scaler.state_dict())
+    def state(self,
+        others:dict[str,nn.Module]={}, # models sharded as this one, such as the EMA
+        optimizers:bool=True,          # False: leave them out
+    )->dict: # models, optimizers, scaler
+        "The state by plain names: the tensors of the training themselves, of each process its shards."
+        return dict(models={k: m.state_dict() for k,m in {'model': self.model, **others}.items()},
+            optimizers=[get_optimizer_state_dict(self.model, o) for o in self.optimizers if optimizers],
+            scaler=self.scaler.state_dict())
 
-    def load_state(self, state:dict, others:dict[str,nn.Module]={}): # state: on every process
-        "Load what `state` gave, on however many processes."
-        load_full_state_dict(state, {'model': self.model, **others}, self.optimizers)
+    def load_state(self,
+        state:dict,                    # as from `state`; optimizers []: they begin anew
+        others:dict[str,nn.Module]={}, # as there
+    ):
+        "Take over a state."
+        for k,m in {'model': self.model, **others}.items(): m.load_state_dict(state['models'][k], strict=False)
+        for o,s in zip(self.optimizers, state['optimizers']): set_optimizer_state_dict(self.model, o, s)
         if state['scaler']: self.scaler.load_state_dict(state['scaler'])
