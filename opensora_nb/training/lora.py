@@ -14,6 +14,8 @@ from ..files import note, user_path
 from ..checkpoints.formats import check_finite, checkpoints_in, read_file, read_json
 from ..checkpoints.model_io import build_model
 from ..config.config_files import read_config
+from .checkpoint import save_tensors
+from .distributed import DistState
 
 # %% ../../nbs/7_training/07_lora.ipynb #6a36fd3a
 # names of the layers that get an adapter, a pattern for the whole name
@@ -50,13 +52,13 @@ def save_lora(
     state:dict[str,Tensor], # the adapters' tensors, by the network's own names
     config:object,          # the network's peft_config['default']
     folder:Path,            # made if it does not exist
+    dist:DistState=DistState(), # of this process; every process must call it
 ):
     "Write the adapters, and nothing else."
-    from safetensors.torch import save_file
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file({_PREFIX+k.replace('.default.', '.'): v.contiguous() for k,v in state.items()},
-        folder/'adapter_model.safetensors', {'format': 'pt'})
-    config.save_pretrained(str(folder))
+    if dist.is_main: folder.mkdir(parents=True, exist_ok=True); config.save_pretrained(str(folder))
+    dist.barrier()
+    tensors = {_PREFIX+k.replace('.default.', '.'): v for k,v in state.items()}
+    save_tensors(tensors, folder/'adapter_model.safetensors')
 
 def fuse_lora(
     model:nn.Module, # with adapters; changed in place

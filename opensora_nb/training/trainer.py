@@ -24,6 +24,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 from ..checkpoints.conversion import check_state_dict, summarize_keys
+from ..checkpoints.formats import read_file
 from ..config.overrides import flatten_dict
 from ..config.schema import instantiate
 from ..cpu import accelerate
@@ -42,7 +43,7 @@ from ..rng import derive_seed, torch_generator
 from .batches import TableBatches, WorldBatches, open_batches, open_encoders
 from .checkpoint import (
     TrainState, atomic_dir, checkpoint_name, checkpoints_in, find_checkpoint, load_progress, load_train_state,
-    prune_checkpoints, remove_incomplete, save_train_state, step_of)
+    optimized_names, prune_checkpoints, remove_incomplete, save_train_state, step_of)
 from .colossalai import make_engine
 from .distributed import DistState, init_distributed, sequence_parallel_group
 from .lora import add_lora, build_model_with_lora, find_adapter, save_lora
@@ -415,47 +416,49 @@ class Trainer:
         "Is there a checkpoint of this step?"
         return self.saved is not None and step_of(self.saved) == self.global_step
 
+    def state(self, optimizers:bool=True)->TrainState: # False: leave them out
+        "What a checkpoint holds; its tensors are those of the training."
+        whole, lora = self.engine.state({'ema': self.ema.model}, optimizers), self.cfg.lora is not None
+        weights = {k: {n: v for n,v in w.items() if not lora or 'lora_' in n} for k,w in whole['models'].items()}
+        return TrainState(weights, whole['optimizers'], dict(epoch=self.epoch, global_step=self.global_step,
+            sampler=self.data.state_dict(), scaler=whole['scaler'], ema_steps=self.ema.steps, config=asdict(self.cfg),
+            torch=torch.__version__, python=sys.version.split()[0]))
+
     def save(self)->Path: # of the checkpoint
         "Write a checkpoint, if there is none of this step; every process must call it."
         if self.is_saved(): return self.saved
-        cfg, lora = self.cfg, self.cfg.lora is not None
-        path = self.saved = self.folder/checkpoint_name(self.epoch, self.global_step)
-        whole = self.engine.state({'ema': self.ema.model})
-        weights = {k: {n: v for n,v in w.items() if not lora or 'lora_' in n} for k,w in whole['models'].items()}
-        progress = dict(epoch=self.epoch, global_step=self.global_step, sampler=self.data.state_dict(),
-            scaler=whole['scaler'], ema_steps=self.ema.steps, config=asdict(cfg), torch=torch.__version__,
-            python=sys.version.split()[0])
+        path, state = self.folder/checkpoint_name(self.epoch, self.global_step), self.state()
+        config = {'architectures': [self.cfg.model['type']], **asdict(self.model.config)}
         def write(d:Path):
-            config = {'architectures': [cfg.model['type']], **asdict(self.model.config)}
-            save_train_state(TrainState(weights, whole['optimizers'], progress), d, config)
-            if lora: save_lora(weights['ema'], self.model.peft_config['default'], d/'adapter')
-            (d/'sample.py').write_text(sample_config(cfg, path, self.data.size, self.fps), encoding='utf-8')
-        if self.dist.is_main: atomic_dir(path, write); prune_checkpoints(self.folder, cfg.checkpoints_total_limit)
-        self.dist.barrier()
+            save_train_state(state, d, config, self.dist)
+            if self.cfg.lora is not None:
+                save_lora(state.weights['ema'], self.model.peft_config['default'], d/'adapter', self.dist)
+            if self.dist.is_main:
+                sampling = sample_config(self.cfg, path, self.data.size, self.fps)
+                (d/'sample.py').write_text(sampling, encoding='utf-8')
+        atomic_dir(path, write, self.dist); self.saved = path
+        if self.dist.is_main: prune_checkpoints(self.folder, self.cfg.checkpoints_total_limit)
         return path
 
-    def fitting_optimizers(self, saved:TrainState, checkpoint:Path)->list[dict]: # as in `TrainState`, or none
-        "The saved optimizers, if this run has the same."
-        names = [{n for g in o['param_groups'] for n in g['params']} for o in saved.optimizers]
-        if names == self.engine.optimized_names(): return saved.optimizers
-        was, now = (f'muon_lr {rate}' for rate in (saved.progress['config'].get('muon_lr'), self.cfg.muon_lr))
+    def takes_optimizers(self, checkpoint:Path, progress:dict)->bool: # progress: saved
+        "Whether this run has the optimizers that were saved; an error if it does not, but for start_from_scratch."
+        if optimized_names(checkpoint) == self.engine.optimized_names(): return True
+        was, now = (f'muon_lr {rate}' for rate in (progress['config'].get('muon_lr'), self.cfg.muon_lr))
         why = f"was trained with other optimizers ({was}) than this run has ({now})" if was != now else (
             "was trained with optimizers of other parameters than this run has")
         if not self.cfg.start_from_scratch:
             raise ValueError(f"checkpoint {checkpoint} {why}; --start-from-scratch takes its weights alone")
         note(f"{checkpoint} {why}: its weights are taken, and the optimizers begin anew")
-        return []
+        return False
 
     def load(self, checkpoint:Path)->list[str]: # sentences on what is set differently now
         "Resume from a checkpoint; every process must call it."
-        saved, kept = load_train_state(checkpoint), {'model': {}, 'ema': {}}
         trained = {k: v for k,v in self.model.state_dict().items() if self.cfg.lora is None or 'lora_' in k}
-        check_weights(saved.weights['model'], trained, checkpoint)
-        optimizers = self.fitting_optimizers(saved, checkpoint)
-        if self.cfg.lora is not None: kept = self.engine.state({'ema': self.ema.model})['models']  # frozen weights
-        models = {k: {**kept[k], **saved.weights[k]} for k in ('model','ema')}
-        self.engine.load_state(dict(models=models, optimizers=optimizers, scaler=saved.progress['scaler']),
-            {'ema': self.ema.model})
+        check_weights(read_file(checkpoint/'model'/'model.safetensors'), trained, checkpoint) # mapped, not read
+        same = self.takes_optimizers(checkpoint, load_progress(checkpoint))
+        saved = load_train_state(self.state(same), checkpoint)
+        self.engine.load_state(dict(models=saved.weights, optimizers=saved.optimizers,
+            scaler=saved.progress['scaler']), {'ema': self.ema.model})
         self.ema.steps = saved.progress['ema_steps']
         if not self.cfg.start_from_scratch:
             self.data.load_state_dict(saved.progress['sampler']); self.read = 1 # in the part of the epoch that is done
