@@ -10,13 +10,13 @@ from functools import partial
 from .dit import DiT, Latte
 from .pixart import PixArt, PixArtMS, STDiT
 from .stdit2 import STDiT2, STDiT2_XL_2
-from .stdit3 import STDiT3_3B_2, STDiT3_XL_2
+from .stdit3 import STDiT3, STDiT3_3B_2, STDiT3_XL_2
 
 # %% ../../nbs/4_models/08_registry.ipynb #90302561
 _XL = dict(hidden_size=1152, depth=28, num_heads=16)
 _KINDS = dict(STDiT=STDiT, DiT=DiT, Latte=Latte, PixArt=PixArt, PixArtMS=PixArtMS)
-MODELS = {'STDiT2': STDiT2, 'STDiT2-XL/2': STDiT2_XL_2, 'STDiT3-XL/2': STDiT3_XL_2, 'STDiT3-3B/2': STDiT3_3B_2,
-    **_KINDS,
+MODELS = {'STDiT2': STDiT2, 'STDiT2-XL/2': STDiT2_XL_2,
+    'STDiT3': STDiT3, 'STDiT3-XL/2': STDiT3_XL_2, 'STDiT3-3B/2': STDiT3_3B_2, **_KINDS,
     **{f'{name}-XL/2': partial(kind, **_XL, patch_size=(1,2,2)) for name,kind in _KINDS.items()},
     **{f'{name}-XL/2x2': partial(kind, **_XL, patch_size=(2,2,2)) for name,kind in (('DiT',DiT), ('Latte',Latte))}}
 # one option; config files use either spelling
