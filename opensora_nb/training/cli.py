@@ -71,7 +71,7 @@ def parse(
     if args.config is None:
         parser.print_help()
         parser.exit(2 if flags else 0, '\nosnb-train: which config? Flags alone name none.\n' if flags else None)
-    name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed') else args.config
+    name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed','tiny_flow') else args.config
     config = load_config(name, flags, trust=args.trust, renamed=TrainConfig.RENAMED)
     return config, from_dict(TrainConfig, config.values, args.config), args
 
