@@ -13,6 +13,7 @@ import json
 import pickle
 import re
 import struct
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -235,10 +236,30 @@ def check_quantized(
 @dataclass(frozen=True)
 class Checkpoint:
     "A checkpoint, open."
-    tensors:dict[str,Tensor] # on the CPU, mapped from the file where it can be
+    tensors:dict[str,Tensor] # on the CPU, mapped from the file where it can be; or on meta
     config:dict|None         # what config.json says; None: there is none
     file:Path                # what was read: a file, or an index of shards
     notes:list[str]          # what was taken and what was left, in sentences
+
+    @property
+    def files(self)->list[Path]:
+        "The file, or all shards."
+        if self.file.suffix != '.json': return [self.file]
+        return [self.file.parent/s for s in sorted(set(read_json(self.file)['weight_map'].values()))]
+    @property
+    def numel(self)->int:
+        "How many numbers there are."
+        return sum(t.numel() for t in self.tensors.values())
+    @property
+    def nbytes(self)->int:
+        "Memory of the tensors in the dtypes of the file."
+        return sum(t.nbytes for t in self.tensors.values())
+    @property
+    def dtype(self)->torch.dtype:
+        "That of most numbers."
+        sizes = Counter()
+        for t in self.tensors.values(): sizes[t.dtype] += t.numel()
+        return sizes.most_common(1)[0][0]
 
 def load_checkpoint(
     path:Path,             # a file, a folder, a training checkpoint or a run
