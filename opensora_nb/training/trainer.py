@@ -39,6 +39,7 @@ from ..encoders.tokenizer import note_unread
 from ..encoders.vae import FrameAutoencoder
 from ..files import check_writable, note, user_path
 from ..models.layers import DiffusionTransformer
+from ..phases import phase
 from ..rng import derive_seed, torch_generator
 from .batches import TableBatches, WorldBatches, open_batches, open_encoders
 from .checkpoint import (
@@ -187,8 +188,9 @@ class Trainer:
     def __init__(self,
         cfg:TrainConfig,
         state:DistState|None=None, # None: as torchrun says
+        quiet:bool=False,          # show no phases
     ):
-        self.cfg, self.dist = cfg, state or init_distributed(cfg.device)
+        self.cfg, self.dist, self.quiet = cfg, state or init_distributed(cfg.device), quiet
         for key in ('outputs','latents_cache_dir'):
             if folder := getattr(cfg, key): check_writable(folder, key)
         if cfg.wandb and self.dist.is_main: start_wandb()
@@ -199,12 +201,14 @@ class Trainer:
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
         self.data = open_batches(cfg, self.dist)
         self.start = self.find_start() # the last thing that can be known before gigabytes are loaded
-        self.text, self.vae = open_encoders(cfg, self.dist.device)
+        with phase('loading', 'encoders', quiet=quiet): self.text, self.vae = open_encoders(cfg, self.dist.device)
         for prompt in cfg.validation_prompts or () if getattr(self.text, 'tokenizer', None) else (): # class labels have none
             note_unread(self.text.tokenizer, preprocess_text(prompt), self.text.model_max_length)
-        self.data.set_encoders(self.text, self.vae)
+        with phase('encoding', 'the toy world', quiet=quiet or cfg.dataset['type'] != 'World'):
+            self.data.set_encoders(self.text, self.vae)
         self.validation_data, self.fps = self.open_validation_data(), self.data.fps
-        self.model = build_network(cfg, self.data, self.text, self.vae)
+        with phase('loading', 'network', quiet=quiet):
+            self.model = build_network(cfg, self.data, self.text, self.vae)
         if self.dist.device.type == 'cpu': accelerate(self.model)
         self.diffusion.check_output_channels(self.model.in_channels, self.model.out_channels)
         if cfg.muon_lr and self.dist.world > 1 and cfg.plugin != 'ddp':
@@ -255,14 +259,14 @@ class Trainer:
         return steps
 
     def fit(self,
-        quiet:bool=False, # no progress bar
+        quiet:bool=False, # show no phases
         on_step:Callable[['Trainer'],None]=lambda trainer: None, # called after each step
     )->Path:              # the run's folder; raises Terminated after SIGTERM
         "Train, epoch after epoch, until all steps are done."
-        cfg, last_step = self.cfg, self.cfg.max_train_steps or math.inf
-        self.open_folder(quiet)
-        with sigterm_noted() as sigterm, tqdm(total=self.total_steps, initial=self.global_step, desc='training',
-                unit='step', disable=quiet or not self.dist.is_main) as bar:
+        cfg, last_step, self.quiet = self.cfg, self.cfg.max_train_steps or math.inf, quiet
+        self.open_folder()
+        with sigterm_noted() as sigterm, phase('training', total=self.total_steps, unit='step',
+                initial=self.global_step, quiet=quiet) as bar:
             try:
                 while self.epoch < cfg.epochs and self.global_step < last_step:
                     clock = time.perf_counter()
@@ -369,15 +373,18 @@ class Trainer:
         "The loss at fixed clips, timesteps and noise, in the run's precision; every process must call it."
         if self.fixed is None:
             most = VALIDATION_BATCHES if self.cfg.validation_data_path else 1
-            self.fixed = self.validation_data.fixed_batches(self.model, most)
+            with phase('encoding', 'fixed clips', quiet=self.quiet):
+                self.fixed = self.validation_data.fixed_batches(self.model, most)
         N, losses = self.diffusion.num_timesteps, []
-        with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
+        with (self.engine.gathered(self.ema.model) as model, self.engine.autocast(),
+                phase('evaluating', total=len(self.fixed)*TIMESTEP_BINS, unit='batch', quiet=self.quiet) as bar):
             for encoded in self.fixed:
                 for i in range(TIMESTEP_BINS):
                     eps = torch.randn(encoded.z.shape, generator=torch_generator(self.cfg.seed, 'evaluation', i))
                     t = torch.full((len(eps),), (2*i+1)*N//(2*TIMESTEP_BINS), device=self.dist.device)
                     losses.append(self.diffusion.training_losses(model, encoded.z, t, eps.to(t.device), None,
                         encoded.cond)['loss'].mean())
+                    bar.update()
         return torch.stack(losses).mean().item() if losses else math.nan
 
     @torch.no_grad()
@@ -397,8 +404,11 @@ class Trainer:
         cond = {**{k: v for k,v in text.items() if k != 'y'}, **sizes}
         with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
             denoiser = CFGDenoiser(model, text['y'], model.null_caption(len(prompts)), d.cfg_scale, d.cfg_channel, cond)
-            z = sample_loop(sampler.for_size((shape[1], H, W)), denoiser, noise(), noise)
-        return prompts, self.vae.decode(z.to(self.vae.dtype), T).float().cpu()
+            with phase('sampling', f'{len(prompts)} clips', VALIDATION_SAMPLING_STEPS, 'step', quiet=self.quiet) as bar:
+                z = sample_loop(sampler.for_size((shape[1], H, W)), denoiser, noise(), noise,
+                    callback_on_step_end=lambda step, x0: bar.update())
+        with phase('decoding', quiet=self.quiet): clips = self.vae.decode(z.to(self.vae.dtype), T).float().cpu()
+        return prompts, clips
 
     def show(self):
         "A contact sheet of sampled clips, in the run's folder and in tensorboard."
@@ -436,7 +446,8 @@ class Trainer:
             if self.dist.is_main:
                 sampling = sample_config(self.cfg, path, self.data.size, self.fps)
                 (d/'sample.py').write_text(sampling, encoding='utf-8')
-        atomic_dir(path, write, self.dist); self.saved = path
+        with phase('saving', path.name, quiet=self.quiet): atomic_dir(path, write, self.dist)
+        self.saved = path
         if self.dist.is_main: prune_checkpoints(self.folder, self.cfg.checkpoints_total_limit)
         return path
 
@@ -465,14 +476,14 @@ class Trainer:
             self.epoch, self.global_step = saved.progress['epoch'], saved.progress['global_step']
         return run_differences(saved.progress, self.cfg, self.data.fingerprint)
 
-    def open_folder(self, quiet:bool):
+    def open_folder(self):
         "Load the checkpoint of `load` and continue in its folder; else create a new one."
         cfg, found, goes_on = self.cfg, self.start, None
         if found:
-            changes = self.load(found)
+            with phase('loading', found.name, quiet=self.quiet): changes = self.load(found)
             for change in changes: note(f'{found}: {change}')
             what = f"{'starting from the weights of' if cfg.start_from_scratch else 'resuming'} {found}"
-            if self.dist.is_main and not quiet: tqdm.write(what, file=sys.stderr)
+            if self.dist.is_main and not self.quiet: tqdm.write(what, file=sys.stderr)
             same_run = not changes and not cfg.start_from_scratch and found == checkpoints_in(found.parent)[-1]
             if same_run and found.parent.parent.absolute() == Path(cfg.outputs).absolute():
                 goes_on, self.saved = found.parent, found
