@@ -204,7 +204,8 @@ class Trainer:
         with phase('loading', 'encoders', quiet=quiet): self.text, self.vae = open_encoders(cfg, self.dist.device)
         for prompt in cfg.validation_prompts or () if getattr(self.text, 'tokenizer', None) else (): # class labels have none
             note_unread(self.text.tokenizer, preprocess_text(prompt), self.text.model_max_length)
-        with phase('encoding', 'the toy world', quiet=quiet or cfg.dataset['type'] != 'World'):
+        world = cfg.dataset['type'] == 'World' # which is encoded as a whole
+        with phase('encoding', 'the toy world', quiet=quiet) if world else contextlib.nullcontext():
             self.data.set_encoders(self.text, self.vae)
         self.validation_data, self.fps = self.open_validation_data(), self.data.fps
         with phase('loading', 'network', quiet=quiet):
