@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from .. import download, rng
+from .. import rng
 from ..config import overrides, schema
 from ..data import aspect, batch_sampler, buckets, datasets, transforms, video
 from ..encoders.caption_cleaning import preprocess_text
+from ..files import is_url
 from ..inference import batch, cli, long_video, pipeline, prompts
 from ..models.registry import MODELS
 from ..planning import flops, step_time
@@ -250,7 +251,7 @@ def name_case(case:dict)->Iterator[Output]:
         ours = str(pipeline.DTYPES[name]) if name in pipeline.DTYPES else None
         yield Output(name, distance(ours, dtype), reason='not applicable' if name == 'float64' else '')
     for text,said in case.get('is_url', ()): # ours takes whatever has a scheme for a URL, to refuse it with a reason
-        yield Output(text, distance(download.is_url(text), said), reason='' if said or '://' not in text else '§2')
+        yield Output(text, distance(is_url(text), said), reason='' if said or '://' not in text else '§2')
     for n,said in case.get('format_numel', ()): yield Output(f'numel {n}', distance(flops.format_numel(n), said))
 
 # %% ../../nbs/appendix/conformance_data.ipynb #9139491d

@@ -16,10 +16,9 @@ from torch import Tensor
 from ..data.video import probe, read_frames, save_clip
 from ..diffusion.frame_masks import align_frame, parse_mask_strategy, resolve_steps
 from ..display import contact_sheet
-from ..download import is_url
 from ..encoders.caption_cleaning import clean_prompt
 from ..encoders.video_vae import LatentTime
-from ..files import note, read_lines, user_path
+from ..files import is_url, note, read_lines, user_path
 from ..models.registry import MODELS
 from .pipeline import Pipeline
 from .sample_config import SampleConfig

@@ -17,9 +17,9 @@ from pathlib import Path
 from torch import Tensor
 from ..data.video import probe, read_clip
 from ..diffusion.frame_masks import parse_mask_strategy, resolve_steps
-from ..download import fetch, is_url
+from ..download import fetch
 from ..encoders.video_vae import LatentTime
-from ..files import user_path
+from ..files import is_url, user_path
 from .pipeline import ConditionFrames
 
 # %% ../../nbs/8_inference/02_prompts.ipynb #c5ecf1df
