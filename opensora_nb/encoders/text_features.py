@@ -60,10 +60,11 @@ class TextFeatures:
         encoder:TextEncoder, # T5 or CLIP
         texts:list[str],     # cleaned already; each is encoded once
         batch_size:int=1,    # 1: a text's features do not depend on the others, to the last bit
+        quiet:bool=False,    # no bar
     )->'TextFeatures':       # on the encoder's device and in its dtype; the encoder is not kept
         "Encode the texts of a run."
         texts, features, masked = list(dict.fromkeys(check_texts(texts))), {}, True
-        with phase('encoding', total=len(texts), unit='text') as bar:
+        with phase('encoding', total=len(texts), unit='text', quiet=quiet) as bar:
             for i in range(0, len(texts), batch_size):
                 part = texts[i:i+batch_size]; out = encoder.encode(part); y, masked = out['y'][:,0], 'mask' in out
                 keep = out['mask'].bool() if masked else torch.ones(y.shape[:2], dtype=torch.bool, device=y.device)

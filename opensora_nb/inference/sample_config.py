@@ -71,6 +71,8 @@ class SampleConfig:
     upscale:int=1              # ours: enlarge pixels in the files by this whole number
     overwrite:bool=False       # ours: replace files that exist
     resume:bool=False          # ours: keep finished files and continue unfinished ones
+    memory_policy:str='auto'   # ours: 'phased' frees the text encoder once all prompts are encoded; 'resident' keeps it
+    text_features:str|None=None # ours: a file from osnb-encode; the text encoder is not loaded
     device:str='auto'          # ours: cpu, cuda, mps, or auto: the GPU that PyTorch finds, else cpu
     sp_size:int=1              # ours: processes that share each clip (sequence parallelism)
 
@@ -108,6 +110,8 @@ class SampleConfig:
             except ValueError as e: raise ValueError(f"condition_frame_length: {e}") from None
         if self.ar not in ('height/width', 'width/height'):
             raise ValueError(f"ar must be 'height/width' or 'width/height', got {self.ar!r}")
+        if self.memory_policy not in ('auto', 'phased', 'resident'):
+            raise ValueError(f"memory_policy must be 'auto', 'phased' or 'resident', got {self.memory_policy!r}")
         if self.resume and self.overwrite:
             raise ValueError("resume keeps finished files and overwrite replaces them; pass one of them")
         if self.multi_resolution not in (None, 'STDiT2', 'OpenSora', 'PixArtMS'):
