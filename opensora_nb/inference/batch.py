@@ -150,6 +150,11 @@ class OutputTask:
     path:Path
     video:PartialVideo|None # of several loops; None: one clip, made at once
 
+    @property
+    def loops(self)->int:
+        "How many loops are written already."
+        return self.video.loops if self.video else 0
+
 # what decides the frames of a long video, beside its prompt; one begun with other values is not continued
 _FRAME_SETTINGS = ('model','vae','text_encoder','scheduler','dtype','num_frames','image_size','fps','frame_interval',
     'ar','seed','same_noise','condition_frame_length','condition_frame_edit','align','aes','flow','camera_motion','save_fps',
@@ -169,7 +174,7 @@ def plan_batches(
                 if cfg.resume and paths[k].exists(): continue
                 video, own = None, dict(settings, request=str(request), sample=k)
                 if cfg.loop > 1: video = PartialVideo(paths[k], own, cfg.overwrite)
-                by_loops.setdefault(video.loops if video else 0, []).append(OutputTask(request, k, paths[k], video))
+                task = OutputTask(request, k, paths[k], video); by_loops.setdefault(task.loops, []).append(task)
             batches += by_loops.values()
     return batches
 
