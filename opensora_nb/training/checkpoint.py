@@ -22,6 +22,7 @@ import torch.distributed.checkpoint as dcp
 from torch import Tensor
 from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.storage import WriteResult
+from torch.distributed.tensor import DTensor
 from torch.futures import Future
 from ..checkpoints.formats import check_finite, checkpoints_in, read_file, read_json
 from ..files import note
@@ -127,8 +128,12 @@ class TrainState:
 _SEPARATOR = '|' # in names of optimizer tensors; names of parameters have dots
 
 def _flat(optimizers:list[dict])->dict[str,Tensor]:
-    return {_SEPARATOR.join((str(i), name, k)): v for i,s in enumerate(optimizers)
+    "The tensors of optimizers; one of 8 bits is several, its numbers and their scales."
+    flat = {_SEPARATOR.join((str(i), name, k)): v for i,s in enumerate(optimizers)
         for name,entry in s['state'].items() for k,v in entry.items() if isinstance(v, Tensor)}
+    parts = {k: v.__tensor_flatten__()[0] if type(v) not in (Tensor, DTensor) else () for k,v in flat.items()}
+    return {k: v for k,v in flat.items() if not parts[k]} | {
+        f'{k}.{part}': getattr(flat[k], part) for k,names in parts.items() for part in names}
 
 def save_train_state(
     state:TrainState,
@@ -146,7 +151,9 @@ def save_train_state(
     save_tensors(_flat(state.optimizers), folder/'optimizer.safetensors', {})
     numbers = [{name: {k: v for k,v in entry.items() if not isinstance(v, Tensor)} for name,entry in s['state'].items()}
         for s in state.optimizers]
-    write('optimizer.json', dict(numbers=numbers, groups=[s['param_groups'] for s in state.optimizers]))
+    groups = [[{k: v.item() if isinstance(v, Tensor) else v for k,v in g.items()} for g in s['param_groups']]
+        for s in state.optimizers]
+    write('optimizer.json', dict(numbers=numbers, groups=groups))
     write('running_states.json', state.progress, indent=1)
 
 def load_train_state(
@@ -162,9 +169,12 @@ def load_train_state(
     flat = {k: own[k] if k in own else torch.empty(v.shape, dtype=v.dtype)
         for k,v in read_file(folder/'optimizer.safetensors').items()} # which are mapped, not read
     load_tensors(flat, folder)
-    states = [dict(state={name: dict(entry) for name,entry in n.items()}, param_groups=[{k: tuple(v) if k == 'betas'
-        else v for k,v in g.items()} for g in groups]) for n,groups in zip(saved['numbers'], saved['groups'])]
-    for key,v in flat.items(): i, name, k = key.split(_SEPARATOR); states[int(i)]['state'].setdefault(name, {})[k] = v
+    states = [dict(state={name: {**s['state'].get(name, {}), **entry} for name,entry in n.items()}, param_groups=[
+        {k: tuple(v) if k == 'betas' else now[k] if k == 'lr' else v for k,v in g.items()} # each step sets lr
+        for g,now in zip(groups, s['param_groups'])])
+        for s,n,groups in zip(state.optimizers, saved['numbers'], saved['groups'])]
+    for key in flat.keys()-own.keys():
+        i, name, k = key.split(_SEPARATOR); states[int(i)]['state'].setdefault(name, {})[k] = flat[key]
     return TrainState(state.weights, states, progress)
 
 def load_progress(

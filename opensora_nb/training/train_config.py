@@ -20,6 +20,7 @@ from ..data.datasets import VariableVideoTextDataset, VideoTextDataset
 from ..encoders.caption_cleaning import clean_prompt
 from ..files import note, user_path
 from .distributed import PLUGINS, TRAIN_DTYPES
+from .optim import ADAMW
 try: import resource
 except ImportError: resource = None  # Windows has none
 
@@ -52,6 +53,7 @@ class TrainConfig:
     lr:float=2e-5                  # of AdamW
     grad_clip:float=1.             # largest norm of the gradient; 0: any
     adam_eps:float=1e-8            # of AdamW; 1e-15 in Open-Sora 1.2
+    optimizer:str='adamw'          # adamw, or adamw8bit: its state in 8 bits
     warmup_steps:int|None=None     # as Open-Sora 1.2 counts: after so many the rate is whole; sets lr_warmup_steps
     multi_resolution:str|bool|None=None # accepted and not needed: the model knows its size conditioning
     # ours
@@ -98,6 +100,8 @@ def check_train_config(
         raise ValueError(f"dtype must be one of {', '.join(TRAIN_DTYPES)}, got {cfg.dtype!r}")
     if cfg.plugin.removesuffix('-seq') not in PLUGINS:
         raise ValueError(f"plugin must be one of {', '.join((*PLUGINS, 'zero2-seq'))}, got {cfg.plugin!r}")
+    if cfg.optimizer not in ADAMW:
+        raise ValueError(f"optimizer must be one of {', '.join(ADAMW)}, got {cfg.optimizer!r}")
     if kind == 'VariableVideoTextDataset' and not cfg.bucket_config:
         raise ValueError("VariableVideoTextDataset needs a bucket_config, such as {'144p': {16: (1.0, 8)}}")
     if kind == 'VideoTextDataset' and cfg.bucket_config:

@@ -48,7 +48,8 @@ from .checkpoint import (
 from .colossalai import make_engine
 from .distributed import DistState, init_distributed, sequence_parallel_group
 from .lora import add_lora, build_model_with_lora, find_adapter, save_lora
-from .optim import EMA, Muon, build_optimizers, is_block_matrix, wsd_lr_factor
+from .optim import (
+    EMA, Muon, adamw_class, build_optimizers, is_block_matrix, set_lr, wsd_lr_factor)
 from .sequence_parallel import SequenceParallel
 from .train_config import Tracker, TrainConfig, peak_memory, start_wandb
 from .train_step import TIMESTEP_BINS, LossMeter, conditioning_of, sample_batch_noise, seeded
@@ -149,9 +150,11 @@ def check_adapters(
         raise ValueError(f"checkpoint {name} holds adapters (lora = {was}), and this run trains all weights: set lora, "
             "or name it with --ckpt-path in place of --load, which fuses them")
     ranks = [lora.get('rank', 16) for lora in (was, now) if lora is not None]
-    if len(set(ranks)) > 1:
-        raise ValueError(f"checkpoint {name} holds adapters of rank {ranks[0]}, and this run's have rank {ranks[1]}: "
-            f"set lora.rank = {ranks[0]}")
+    alphas = [lora.get('alpha') or rank for lora,rank in zip((was, now), ranks)]
+    for key,values in (('rank', ranks), ('alpha', alphas)): # alpha/rank multiplies what was learned
+        if len(set(values)) > 1:
+            raise ValueError(f"checkpoint {name} holds adapters of {key} {values[0]}, and this run's have {key} "
+                f"{values[1]}: set lora.{key} = {values[0]}")
 
 def check_weights(
     saved:dict[str,Tensor], # of a checkpoint: all weights, or adapters
@@ -197,6 +200,10 @@ class Trainer:
         if cfg.lora is not None and (cfg.model.get('lora') or find_adapter(user_path(cfg.model['from_pretrained']))):
             raise ValueError("lora trains adapters beside weights, and model names adapters itself: resume these with "
                 "--load, or name whole weights")
+        adamw = adamw_class(cfg.optimizer)
+        if cfg.optimizer == 'adamw8bit' and self.dist.world > 1 and cfg.plugin != 'ddp':
+            raise ValueError(f"optimizer='adamw8bit' is for one process or plugin='ddp': plugin {cfg.plugin!r} divides "
+                "the state of optimizer='adamw' between the processes")
         self.diffusion = instantiate(cfg.scheduler, {k: v[0] for k,v in TRAINED.items()}, 'scheduler')
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
         self.data = open_batches(cfg, self.dist)
@@ -226,7 +233,7 @@ class Trainer:
         self.shared = {} if cfg.sp_size == 1 else dict(sequence_parallel=SequenceParallel(self.model,
             sequence_parallel_group(self.dist, cfg.sp_size)))
         self.net = self.engine.prepare(self.model,
-            lambda named: build_optimizers(named, cfg.lr, cfg.muon_lr, is_block_matrix, cfg.adam_eps))
+            lambda named: build_optimizers(named, cfg.lr, cfg.muon_lr, is_block_matrix, cfg.adam_eps, adamw))
         self.epoch, self.global_step, self.total_steps = 0, 0, self.count_steps()
         self.read, self.read_before = 0, 0 # batches that this process could read, and all processes before the epoch
         self.folder = self.tracker = self.encoded = self.fixed = self.saved = None
@@ -332,8 +339,7 @@ class Trainer:
         "Update the weights and the EMA."
         cfg = self.cfg
         factor = wsd_lr_factor(self.global_step, self.total_steps, cfg.stable_fraction, cfg.lr_warmup_steps)
-        for o in self.engine.optimizers:
-            for g in o.param_groups: g['lr'] = factor*(cfg.muon_lr if isinstance(o, Muon) else cfg.lr)
+        for o in self.engine.optimizers: set_lr(o, factor*(cfg.muon_lr if isinstance(o, Muon) else cfg.lr))
         norm = self.engine.step()
         if norm is not None: self.ema.update(self.model)
         self.global_step += 1
@@ -350,7 +356,7 @@ class Trainer:
             if self.tracker:
                 self.tracker.log(self.global_step, {**numbers, 'loss': loss, 'epoch': self.epoch,
                     'grad_norm': math.nan if self.grad_norm is None else self.grad_norm,
-                    'lr': self.engine.optimizers[0].param_groups[0]['lr'], 'clips_per_second': self.clips/spent,
+                    'lr': float(self.engine.optimizers[0].param_groups[0]['lr']), 'clips_per_second': self.clips/spent,
                     'tokens_per_second': self.tokens/spent, 'memory_GiB': peak_memory(self.dist.device),
                     **{f'time/{k}': v/busy for k,v in self.seconds.items()}})
             self.reset_speed(); self.data.gather_bad_files()
@@ -454,8 +460,10 @@ class Trainer:
 
     def takes_optimizers(self, checkpoint:Path, progress:dict)->bool: # progress: saved
         "Whether this run has the optimizers that were saved; an error if it does not, but for start_from_scratch."
-        if optimized_names(checkpoint) == self.engine.optimized_names(): return True
-        was, now = (f'muon_lr {rate}' for rate in (progress['config'].get('muon_lr'), self.cfg.muon_lr))
+        config = {'optimizer': 'adamw', **progress['config']}
+        same = optimized_names(checkpoint) == self.engine.optimized_names()
+        if same and config['optimizer'] == self.cfg.optimizer: return True
+        was, now = (', '.join(f'{k} {c.get(k)}' for k in ('optimizer','muon_lr')) for c in (config, vars(self.cfg)))
         why = f"was trained with other optimizers ({was}) than this run has ({now})" if was != now else (
             "was trained with optimizers of other parameters than this run has")
         if not self.cfg.start_from_scratch:
