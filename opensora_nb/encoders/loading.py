@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from ..files import note
 from ..checkpoints.formats import check_finite, load_checkpoint, read_json
 from ..checkpoints.locate import load_pretrained
+from .less_memory import convert_weights, quantization_config
 from .tokenizer import load_tokenizer
 
 # %% ../../nbs/3_encoders/03_loading.ipynb #1217080e
@@ -61,19 +62,35 @@ def errors_only(
 
 # %% ../../nbs/3_encoders/03_loading.ipynb #2d22dc0e
 def build_text_encoder(
-    network:type,        # class of transformers
-    path:Path,           # its folder
-    dtype:torch.dtype,   # of weights and output
-    variant:str|None,    # of the weights, such as "fp16"
+    network:type,            # class of transformers
+    path:Path,               # its folder
+    dtype:torch.dtype|None,  # of weights; None: `usual`, but bfloat16 stays as it is on a CPU
+    variant:str|None=None,   # of the weights, such as "fp16"
+    usual:torch.dtype=torch.float32, # of the run
+    quantization:str|None=None, # "int8" or "nf4"
+    device:str|torch.device='cpu', # of the network
+    cache_dir:str|None=None, # where converted weights are kept; None: beside the default cache
+    convert_above:int=2**28, # bytes; smaller weights are converted in memory
 )->nn.Module:
     "A network of transformers with all its weights from a folder."
-    found = load_checkpoint(path, variant)
+    found, device = load_checkpoint(path, variant), torch.device(device)
     config = network.config_class.from_pretrained(str(path))
+    half = dtype is None and found.dtype is torch.bfloat16 and device.type == 'cpu'
+    dtype = dtype or (torch.bfloat16 if half else usual)
+    if half and usual is torch.float32: note(f"{path}: its weights are in bfloat16, and so it computes on a CPU; "
+        'text_encoder.dtype="fp32" computes in float32')
+    kept = network._keep_in_fp32_modules or () if dtype is torch.float16 else ()
+    options, tensors = {}, found.tensors
+    if quantization:
+        check_finite(tensors, found.file)
+        options = dict(quantization_config=quantization_config(quantization), device_map={'': device})
+    elif found.dtype is not dtype and found.nbytes >= convert_above:
+        tensors = convert_weights(found, dtype, kept, cache_dir).tensors
     with errors_only('transformers'):
-        net, info = network.from_pretrained(None, config=config, state_dict=found.tensors, dtype=dtype,
-            output_loading_info=True, ignore_mismatched_sizes=True)
+        net, info = network.from_pretrained(None, config=config, state_dict=tensors, dtype=dtype,
+            output_loading_info=True, ignore_mismatched_sizes=True, **options)
     check_complete(list(info['missing_keys']), list(info['mismatched_keys']), found.file)
-    check_finite(dict(net.named_parameters()), found.file)
+    if not quantization: check_finite(dict(net.named_parameters()), found.file)
     if found.notes: note(f"{path}: {'; '.join(found.notes)}")
     return net
 
@@ -103,10 +120,12 @@ def load_text_encoder(
     types:tuple[str,...],     # the `model_type`s of the configurations it can load
     from_pretrained:str|Path, # shipped weights, local folder or hub id
     device:str|torch.device,  # of the network
-    dtype:torch.dtype,        # of weights and output
+    dtype:torch.dtype|None,   # of weights; None: as for `build_text_encoder`
     cache_dir:str|None,       # where downloads are kept; None: the default cache
     local_files_only:bool,    # never ask the network
     variant:str|None=None,    # of the weights, such as "fp16"; None: the plain files, or else the only variant
+    usual:torch.dtype=torch.float32, # of the run
+    quantization:str|None=None, # "int8" or "nf4"
 )->tuple:                     # tokenizer and network, both of transformers
     "A text network that is only used, never trained."
     import transformers
@@ -116,7 +135,8 @@ def load_text_encoder(
     def load(folder:Path)->tuple:
         "Tokenizer and network, and an OSError when a part of them is missing."
         read_config(folder, 'model_type', types)
-        return load_tokenizer(folder, network), build_text_encoder(cls, folder, dtype, variant)
+        tokenizer = load_tokenizer(folder, network)
+        return tokenizer, build_text_encoder(cls, folder, dtype, variant, usual, quantization, device, cache_dir)
     tokenizer, net = load_pretrained(load, 'text encoder', from_pretrained, cache_dir, local_files_only, variant)
     if len(tokenizer) > net.config.vocab_size:
         raise ValueError(f"{from_pretrained} has {net.config.vocab_size} token embeddings, and its tokenizer "
