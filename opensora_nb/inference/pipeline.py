@@ -18,7 +18,7 @@ from torch import Tensor
 from tqdm import tqdm
 from ..cpu import accelerate, threads_for
 from ..config.schema import instantiate
-from ..encoders.text import TEXT_ENCODERS, TextEncoder
+from ..encoders.text import TextEncoder, text_encoder_from_config
 from ..encoders.text_features import TextFeatures, load_features
 from ..encoders.caption_cleaning import clean_prompt
 from ..encoders.tokenizer import note_unread
@@ -178,18 +178,19 @@ class Pipeline:
             try: weights = find_weights(name, cfg.model.get('variant'))
             except FileNotFoundError as e: missing.append(str(missing_model(name, str(e))))
         else: missing.append("model.from_pretrained is not set; pass --ckpt-path with the weights to sample from")
-        parts = [('vae', VAES, {}), ('text_encoder', TEXT_ENCODERS, dict(device=device, dtype=dtype))]
-        for part,types,extra in parts[:1] if cfg.text_features else parts:
+        parts = {'vae': lambda spec: instantiate(spec, VAES, 'vae')}
+        if not cfg.text_features: parts['text_encoder'] = lambda spec: text_encoder_from_config(spec, device, dtype)
+        for part,load in parts.items():
             try:
                 spec = dict(getattr(cfg, part))
                 if spec.get('from_pretrained'): spec['from_pretrained'] = resolve_shipped(spec['from_pretrained'])
                 with phase('loading', part.replace('_', ' '), quiet=quiet):
-                    loaded[part] = instantiate(spec, types, part, **extra)
+                    loaded[part] = load(spec)
             except FileNotFoundError as e: missing.append(str(e))
         if missing: raise FileNotFoundError('\n\n'.join(missing))
         vae, texts = loaded['vae'].to(device, dtype).eval().requires_grad_(False), [clean_prompt(p) for p in prompts or ()]
         if cfg.text_features:
-            text = load_features(cfg.text_features, model_max_length=cfg.text_encoder.get('model_max_length'))
+            text = load_features(cfg.text_features, device, dtype, cfg.text_encoder.get('model_max_length'))
             for t in texts: text.encode([t])  # one that is not there is an error now
         else: text = loaded.pop('text_encoder')
         if texts and isinstance(text, TextEncoder) and cfg.memory_policy != 'resident':

@@ -17,7 +17,7 @@ from ..data.datasets import ReadError, StatefulClipLoader, collate, make_planner
 from ..diffusion.iddpm import IDDPM
 from ..diffusion.rectified_flow import RectifiedFlow
 from ..encoders.latent_cache import CachedDataset, FeatureCache, collate_kept, encode_samples, network_digest
-from ..encoders.text import TEXT_ENCODERS, T5Encoder, TextEncoder
+from ..encoders.text import T5Encoder, TextEncoder, text_encoder_from_config
 from ..encoders.vae import FrameAutoencoder, VideoAutoencoderKL
 from ..encoders.video_vae import VAES
 from ..models.layers import DiffusionTransformer
@@ -34,7 +34,7 @@ def open_text_encoder(
     device:torch.device,
 )->TextEncoder: # frozen
     "The text encoder of a run."
-    return instantiate(cfg.text_encoder, TEXT_ENCODERS, 'text_encoder', device=str(device))
+    return text_encoder_from_config(cfg.text_encoder, device, torch.float32)
 
 def open_vae(
     cfg:TrainConfig,
