@@ -31,6 +31,7 @@ from ..files import atomic_write, check_writable, note, one_line_warnings, read_
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
+from .other_trainers import add_trainer_options, run_trainer_plan
 from .step_time import StepTimeModel, search_all, search_table, searchable, write_bucket_config
 from ..rng import numpy_generator
 
@@ -275,6 +276,7 @@ def buckets_parser()->argparse.ArgumentParser:
         help='where the bucket_config with the new sizes goes')
     p.add_argument('--check', metavar='REPORT.csv', type=user_path,
         help='look at every row, file and caption first, and write what is wrong or to be noted to this file')
+    add_trainer_options(p)
     return p
 
 def open_tokenizer(
@@ -342,6 +344,7 @@ def main(
     "The command osnb-buckets."
     args, flags = parse_flags(buckets_parser(), PLAN_FLAGS, argv)
     try:
+        if args.trainer: return run_trainer_plan(args, flags.get('dataset.data_path', (None,))[0])
         values = load_config(args.config, flags).values
         if not values.get('bucket_config'):
             raise ValueError(f"{args.config} has no bucket_config; a run without one trains on clips of one size")
