@@ -6,12 +6,13 @@
 __all__ = ['IMAGE_FPS', 'HEIC', 'IMAGE_SUFFIXES', 'WHITE', 'is_image', 'upright', 'UnsupportedImage', 'to_rgb8', 'ImageFile']
 
 # %% ../../nbs/2_data/09_images.ipynb #8168a405
-import struct, warnings, zlib
+import io, struct, warnings, zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np
 from PIL import Image
+from .remote_files import RemoteFile, media_file, suffix_of
 
 # %% ../../nbs/2_data/09_images.ipynb #3c22b355
 IMAGE_FPS = 120. # what the model is conditioned on for an image; released weights were trained so
@@ -22,10 +23,10 @@ IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.mpo', '.png', '.apng', '.w
     '.xpm')
 
 def is_image(
-    path:str|Path, # file name; the file need not exist
+    path:str|Path|RemoteFile, # file name; the file need not exist
 )->bool:
     "Whether the suffix is that of an image, moving or not."
-    return Path(path).suffix.lower() in IMAGE_SUFFIXES
+    return suffix_of(path) in IMAGE_SUFFIXES
 
 # %% ../../nbs/2_data/09_images.ipynb #59c4d387
 def upright(
@@ -68,7 +69,7 @@ _ERRORS = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticE
     RuntimeError, AssertionError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError)
 
 @contextmanager
-def _named(path:Path):
+def _named(path:Path|RemoteFile):
     "Whatever a parser raises becomes one error that names the file."
     try: yield
     except UnsupportedImage as e: raise ValueError(f"{path}: {e}") from e
@@ -89,15 +90,16 @@ def _pages(im:Image.Image)->int:
 class ImageFile:
     "An image file, read completely."
     def __init__(self,
-        path:str|Path,
+        path:str|Path|RemoteFile,
         background:tuple[int,int,int]=WHITE, # behind what is transparent
     ):
-        self.path, self.background = Path(path), background
+        self.path, self.background = media_file(path), background
         if not self.path.is_file(): raise FileNotFoundError(f"no image file at {path}")
+        source = self.path if isinstance(self.path, Path) else io.BytesIO(self.path.read_bytes())
         if self.path.suffix.lower() in HEIC:
             with suppress(ImportError): from pillow_heif import register_heif_opener; register_heif_opener()
         with _named(self.path):
-            self.im = Image.open(self.path)
+            self.im = Image.open(source)
             try: self._read()
             except BaseException: self.im.close(); raise
     def _read(self):

@@ -19,8 +19,9 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
-from .decoding import open_video, packet_index, pyav, stored_frames
+from .decoding import Packet, open_video, packet_index, pyav, stored_frames
 from .images import WHITE, ImageFile, is_image, to_rgb8, upright
+from .remote_files import RemoteFile, media_file, suffix_of
 from opensora_nb.data.transforms import (center_crop, frame_indices, frames_by_time, is_variable_rate, resize_crop,
     to_uint8, upscale_nearest)
 from ..files import atomic_write, note, user_path
@@ -32,10 +33,10 @@ VIDEO_SUFFIXES = ('.mp4', '.m4v', '.mov', '.qt', '.avi', '.divx', '.mkv', '.webm
 DEFAULT_FPS = 24. # for files that state no frame rate
 
 def is_video(
-    path:str|Path, # file name; the file need not exist
+    path:str|Path|RemoteFile, # file name; the file need not exist
 )->bool:
     "Whether the suffix is that of a video; only these are opened with the video decoder."
-    return Path(path).suffix.lower() in VIDEO_SUFFIXES
+    return suffix_of(path) in VIDEO_SUFFIXES
 
 # %% ../../nbs/2_data/04_video.ipynb #c09eed70
 def crop_to_even(
@@ -151,8 +152,8 @@ def _converter(track, f, display:Display)->Callable: # a frame of PyAV -> uint8 
 
 def decode_frames(
     track:object,      # as `open_video` yields it
-    path:Path,         # the same file
-    table:list[tuple], # as from `packet_index`
+    path:Path|RemoteFile, # the same file
+    table:list[Packet], # as from `packet_index`
     wanted:set[int],   # numbers of frames
     background:tuple[int,int,int]=WHITE, # behind what is transparent
 ): # yields (index, uint8 [H,W,3])
@@ -181,7 +182,7 @@ class VideoInfo:
 class _Video:
     "What `ImageFile` offers, of a video."
     still = False
-    def __init__(self, track, path:Path, background:tuple[int,int,int]):
+    def __init__(self, track, path:Path|RemoteFile, background:tuple[int,int,int]):
         self.track, self.path, self.background, self.table = track, path, background, packet_index(track, path)
         if len(self.table) == 1 and track.codec_context.name in ('mjpeg','png','bmp') and track.container.streams.audio:
             raise ValueError(f"{path} has no video track, only a cover picture") # in a container that cannot say so
@@ -223,9 +224,9 @@ class _Indexed:
         return VideoInfo(len(self), height, width, self.fps, (*notes, *['variable rate']*self.variable))
 
 @contextmanager
-def _media(path:str|Path, fps:float|None=None, background:tuple[int,int,int]=WHITE)->Iterator[_Indexed]:
+def _media(path:str|Path|RemoteFile, fps:float|None=None, background:tuple[int,int,int]=WHITE)->Iterator[_Indexed]:
     "A file, opened once."
-    path = user_path(path)
+    path = media_file(path)
     if is_image(path):
         with ImageFile(path, background) as im: yield _Indexed(im, fps)
     elif is_video(path):
@@ -235,7 +236,7 @@ def _media(path:str|Path, fps:float|None=None, background:tuple[int,int,int]=WHI
             "be read; save it as mp4, jpg or png")
 
 def probe(
-    path:str|Path, # a video or image file
+    path:str|Path|RemoteFile, # a video or image file
     fps:float|None=None, # at which frames of a variable-rate file are counted; None: its average
 )->VideoInfo:      # frames, height, width, frame rate, notes
     "Size and length of a file, as the metadata of data sets needs them."
@@ -243,7 +244,7 @@ def probe(
 
 # %% ../../nbs/2_data/04_video.ipynb #45a1d2a9
 def read_frames(
-    path:str|Path,     # a video or image file
+    path:str|Path|RemoteFile, # a video or image file
     indices:list[int], # frames wanted, >= 0; any order, repeats allowed
     background:tuple[int,int,int]=WHITE, # behind what is transparent
 )->Tensor:             # uint8 [T,3,H,W], RGB
@@ -271,7 +272,7 @@ def _clip_indices(total:int, num_frames:int|None, frame_interval:int, start:int|
     return frame_indices(total, num_frames, frame_interval, start)
 
 def read_clip(
-    path:str|Path,                 # a video or image file
+    path:str|Path|RemoteFile,      # a video or image file
     num_frames:int|None=None,      # frames wanted; None: all from `start`; an image that does not move always gives 1
     frame_interval:int=1,          # step between them, in file frames
     start:int|Callable=0,          # index of the first, or a function (frames of the file, num_frames, frame_interval)
