@@ -6,7 +6,7 @@
 __all__ = ['ENCODE_FLAGS', 'encode_parser', 'main']
 
 # %% ../../nbs/8_inference/07_encode.ipynb #f7c7ca0c
-import argparse, os, sys
+import argparse, sys
 from ..config.overrides import Flag, load_config, parse_flags
 from ..files import one_line_warnings, user_path
 
