@@ -67,8 +67,8 @@ def clip_sizes(
     return {rounded_size(num_frames, r, near): r for r in entry['resolutions']}
 
 # %% ../../nbs/9_planning/11_diffusion_pipe.ipynb #595c1af4
-_KEYS = ('resolutions','enable_ar_bucket','min_ar','max_ar','num_ar_buckets','ar_buckets','frame_buckets','size_buckets',
-    'num_repeats','directory','path','mask_path','control_path','caption_prefix','cache_shuffle_num',
+_KEYS = ('resolutions','enable_ar_bucket','min_ar','max_ar','num_ar_buckets','ar_buckets','frame_buckets',
+    'size_buckets','num_repeats','directory','path','mask_path','control_path','caption_prefix','cache_shuffle_num',
     'cache_shuffle_delimiter','shuffle_tags','skip_empty_caption')
 _MUSUBI_KEYS = ('target_frames','frame_extraction','frame_stride','frame_sample','max_frames','source_fps','resolution',
     'video_directory','image_directory','enable_bucket','bucket_no_upscale','caption_extension','batch_size')
@@ -103,12 +103,13 @@ def plan_diffusion_pipe(
     table:str|Path|None=None, # metadata of the files; None: the directories are probed
     model:str|None=None,    # that is trained; None: the one of the run
     fps:float|None=None,    # of the model; None: as documented
-    gpus:int=1,             # that hold a model each
+    gpus:int=1,             # of the run; `pipeline_stages` of them share a model
 )->TrainerPlan:
     "What diffusion-pipe makes of files."
     values, run = read_dataset(settings)
     name = (model or run.get('model', {}).get('type', '')).replace('_', '-')
     rate = fps or FRAME_RATES.get(name)
+    batches = max(1, gpus//run.get('pipeline_stages', 1))*run.get('gradient_accumulation_steps', 1) # of a step
     entries = [{**{k: v for k,v in values.items() if k != 'directory'}, **d} for d in values['directory']]
     placed, batch, unknown = [], {}, ['whether folders in a directory are searched (here: not)']
     for entry,files in zip(entries, files_of([e['path'] for e in entries], table)):
@@ -120,15 +121,14 @@ def plan_diffusion_pipe(
             length, p = 1, Placement(f, 1)
             if f.num_frames > 1:
                 if not rate:
-                    raise ValueError(f"the frame rate of model {name or '?'!r} is not documented, and {f.path} is counted "
-                        f"at it; give --model {', '.join(FRAME_RATES)} or --fps")
+                    raise ValueError(f"the frame rate of model {name or '?'!r} is not documented, and {f.path} is "
+                        f"counted at it; give --model {', '.join(FRAME_RATES)} or --fps")
                 length, p = place_video(f, lengths, rate)
             elif entry.get('size_buckets') and 1 not in lengths:
                 length, p = 0, Placement(f, 1, reason='no bucket for images')
             if length:
                 sizes = clip_sizes(f, entry, length)
-                batch |= {s: micro_batch(run, length == 1, r)*gpus*run.get('gradient_accumulation_steps', 1)
-                    for s,r in sizes.items()}
+                batch |= {s: micro_batch(run, length == 1, r)*batches for s,r in sizes.items()}
                 p = Placement(f, p.counted, tuple(sizes)*int(entry.get('num_repeats', 1)), remark=p.remark)
             placed.append(p)
     for found,words in ((any('size_buckets' in e for e in entries),

@@ -21,14 +21,16 @@ def place_file(
     "The bucket of a file."
     lengths = sorted({b.num_frames for b in buckets})
     fits = [t for t in lengths if t <= file.num_frames]
-    if not fits: return Placement(file, file.num_frames, reason='too short', missing=lengths[0]-file.num_frames, unit='frames')
+    if not fits:
+        return Placement(file, file.num_frames, reason='too short', missing=lengths[0]-file.num_frames, unit='frames')
     same = [b for b in buckets if b.num_frames == fits[-1]]
     def shape(b)->float: return abs(math.log(b.width/b.height*file.height/file.width))
-    def sides(b)->float: return abs(math.log(b.height/file.height))+abs(math.log(b.width/file.width))
+    def sides(b)->float: return math.hypot(math.log(b.height/file.height), math.log(b.width/file.width))
     best, near = min(same, key=lambda b: (shape(b), sides(b))), min(same, key=sides)
-    if reshape_mode in ('center_crop', 'random_crop') and (missing := max(best.height-file.height, best.width-file.width)) > 0:
+    missing = max(best.height-file.height, best.width-file.width)
+    if reshape_mode in ('center_crop', 'random_crop') and missing > 0:
         return Placement(file, file.num_frames, reason='too small', missing=missing, unit='pixels',
-            remark=f'of a side, for {reshape_mode} at {best.height} × {best.width}')
+            remark=f'{reshape_mode} cuts {best.height} × {best.width} from it')
     return Placement(file, file.num_frames, (best,), remark='' if near == best else
         f'{best.height} × {best.width} is the nearest in shape, {near.height} × {near.width} in height and width')
 
@@ -45,8 +47,8 @@ def read_resolution_buckets(
     if kind not in ('image', 'video'): raise ValueError(f"{where}: dataset_type is {kind!r}; it is 'image' or 'video'")
     key, n = f'{kind}_resolution_buckets', 3 if kind == 'video' else 2
     if not dataset.get(key):
-        other = f"{'image' if kind == 'video' else 'video'}_resolution_buckets"
-        raise ValueError(f"{where}: a dataset of type {kind} needs {key}"+(f'; it has {other}' if other in dataset else ''))
+        other = [k for k in dataset if k.endswith('_resolution_buckets') and k != key]
+        raise ValueError(f"{where}: a dataset of type {kind} needs {key}"+(f'; it has {other[0]}' if other else ''))
     for b in dataset[key]:
         if len(b) != n: raise ValueError(f"{where}, {key}: {b} must be {'frames, ' if n == 3 else ''}height and width")
     return [ClipSize(*([1]*(3-n)), *b) for b in dataset[key]]

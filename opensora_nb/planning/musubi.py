@@ -13,7 +13,7 @@ from pathlib import Path
 from ..config.config_files import nearest
 from ..files import read_lines, user_path
 from .other_trainers import ClipSize, MediaFile, Placement, TrainerPlan
-from .other_trainers import amount, files_of, probe_files, read_settings, table_files, unknown_keys
+from .other_trainers import files_of, probe_files, read_settings, table_files, unknown_keys
 
 # %% ../../nbs/9_planning/12_musubi.ipynb #99479461
 EXTRACTIONS = ('head', 'chunk', 'slide', 'uniform', 'full')
@@ -64,11 +64,12 @@ def clip_size(
 # %% ../../nbs/9_planning/12_musubi.ipynb #d26eed68
 FRAME_RATES = {'wan': 16, 'hunyuan-video': 24} # that source_fps is converted to, as documented
 
-_KEYS = ('resolution','caption_extension','batch_size','num_repeats','enable_bucket','bucket_no_upscale','image_directory',
-    'image_jsonl_file','video_directory','video_jsonl_file','cache_directory','control_directory','target_frames',
-    'frame_extraction','frame_stride','frame_sample','max_frames','source_fps','multiple_target','no_resize_control',
-    'control_resolution','fp_latent_window_size','fp_1f_clean_indices','fp_1f_target_index','fp_1f_no_post',
-    'flux_kontext_no_resize_control','qwen_image_edit_no_resize_control','qwen_image_edit_control_resolution')
+_LISTS = ('video_directory','video_jsonl_file','image_directory','image_jsonl_file') # keys that name the files
+_KEYS = (*_LISTS, 'resolution','caption_extension','batch_size','num_repeats','enable_bucket','bucket_no_upscale',
+    'cache_directory','control_directory','target_frames','frame_extraction','frame_stride','frame_sample','max_frames',
+    'source_fps','multiple_target','no_resize_control','control_resolution','fp_latent_window_size',
+    'fp_1f_clean_indices','fp_1f_target_index','fp_1f_no_post','flux_kontext_no_resize_control',
+    'qwen_image_edit_no_resize_control','qwen_image_edit_control_resolution')
 
 def listed_files(
     entry:dict,             # a [[datasets]] table
@@ -82,8 +83,8 @@ def listed_files(
             rows = {f.path: f for f in table_files(table)} if table else {}
             files = [rows.get(p) or probe_files([user_path(p)])[0] for p in paths]
         else: continue
-        return kind == 'video', [f for f in files if (f.num_frames != 1) == (kind == 'video')]
-    raise ValueError("[[datasets]] has none of image_directory, video_directory, image_jsonl_file, video_jsonl_file")
+        return kind == 'video', [f for f in files if not f.num_frames or (f.num_frames > 1) == (kind == 'video')]
+    raise ValueError(f"[[datasets]] has none of {', '.join(_LISTS)}")
 
 def place_clip(
     file:MediaFile,
@@ -100,8 +101,7 @@ def place_clip(
     if not cut: return Placement(file, counted, reason='too short', missing=lengths[0]-counted, unit='frames')
     left_out = [t for t in lengths if t > counted]
     remarks = ['used as single images only']*(set(cut) == {1} and counted > 1)
-    if left_out: remarks.append('left out: '+', '.join(f'{t} frames ({amount(t-counted, "frames")} missing)'
-        for t in left_out))
+    if left_out: remarks.append('left out: '+', '.join(f'{t} frames ({t-counted} missing)' for t in left_out))
     if source and file.fps and abs(file.fps/source-1) > .01:
         remarks.append(f'source_fps says {source:g} frames per second, the file {file.fps:.6g}')
     resolution = entry.get('resolution', [960, 544])
@@ -116,12 +116,13 @@ def entry_remarks(
     how, out = entry.get('frame_extraction', 'head'), []
     if how != 'full' and 'target_frames' not in entry:
         out.append('target_frames is required; without it only first frames were used (issue 102 of a fork)')
-    if how == 'chunk' and 1 in entry.get('target_frames', [1]): out.append('chunk with 1 in target_frames takes every frame')
+    if how == 'chunk' and 1 in target_lengths(entry): out.append('chunk with 1 in target_frames takes every frame')
     if how != 'full' and 'max_frames' in entry: out.append(f'max_frames has no effect on {how}, only on full')
     if how == 'full' and 'target_frames' in entry: out.append('target_frames has no effect on full')
-    if isinstance(entry.get('source_fps'), int): out.append(f"source_fps must be a decimal number, {entry['source_fps']}.0")
+    if isinstance(rate := entry.get('source_fps'), int): out.append(f'source_fps must be a decimal number, {rate}.0')
     for key,value in (('enable_bucket', False), ('bucket_no_upscale', True)):
-        if entry.get(key) is value: out.append(f'{key} = {str(value).lower()} had no effect on videos (issues 334, 707)')
+        if entry.get(key) is value:
+            out.append(f'{key} = {str(value).lower()} had no effect on videos (issues 334, 707)')
     return [f'{where}: {o}' for o in out]
 
 def plan_musubi(
@@ -133,7 +134,8 @@ def plan_musubi(
 )->TrainerPlan:
     "What musubi-tuner makes of files."
     values = read_settings(settings)
-    if 'datasets' not in values: raise ValueError(f"{settings} has no [[datasets]], as the dataset config of musubi-tuner")
+    if 'datasets' not in values:
+        raise ValueError(f"{settings} has no [[datasets]], as the dataset config of musubi-tuner")
     name = (model or '').replace('_', '-'); rate = fps or FRAME_RATES.get(name)
     remarks, placed, batch = unknown_keys(values.get('general', {}), _KEYS, 'general, '), [], {}
     unknown = ['whether folders in a directory are searched (here: not)',
@@ -141,11 +143,11 @@ def plan_musubi(
     for d in values['datasets']:
         entry = {**values.get('general', {}), **d}
         is_videos, files = listed_files(entry, table)
-        where = next(str(d[k]) for k in ('video_directory','video_jsonl_file','image_directory','image_jsonl_file') if k in d)
+        where = next(d[k] for k in _LISTS if k in d)
         remarks += unknown_keys(d, _KEYS, f'{where}, ')+(entry_remarks(entry, where) if is_videos else [])
         if is_videos and entry.get('source_fps') and not rate:
-            raise ValueError(f"{settings}: source_fps is converted to the frame rate of the model, and that of {name or '?'!r} "
-                f"is not documented; give --model {', '.join(FRAME_RATES)} or --fps")
+            raise ValueError(f"{settings}: source_fps is converted to the frame rate of the model, and that of "
+                f"{name or '?'!r} is not documented; give --model {', '.join(FRAME_RATES)} or --fps")
         for f in files:
             if min(f.num_frames, f.height, f.width) < 1: placed.append(Placement(f, 0, reason='unusable')); continue
             if is_videos: p = place_clip(f, entry, rate, name == 'framepack')
@@ -156,6 +158,6 @@ def plan_musubi(
             placed.append(p); batch |= dict.fromkeys(p.sizes, entry.get('batch_size', 1)*gpus)
         if not is_videos and entry.get('enable_bucket') and entry.get('bucket_no_upscale'):
             unknown.append(f'the size of images below the resolution with bucket_no_upscale, {where} (here: enlarged)')
-        if entry.get('source_fps'): unknown.append(f'how frames are dropped to reach {rate:g} per second, {where}; a count may '
-            'be off by one')
+        if is_videos and entry.get('source_fps'):
+            unknown.append(f'how frames are dropped to reach {rate:g} per second, {where}; a count may be off by one')
     return TrainerPlan('musubi-tuner', tuple(placed), batch, True, tuple(remarks), tuple(unknown))

@@ -27,7 +27,8 @@ def read_script(
         if word.startswith('--'):
             key, is_set, value = word[2:].partition('=')
             out[key] = value if is_set else True if after.startswith('--') else after
-    if 'num_frames' not in out: raise ValueError(f"{path} has no --num_frames, as the training scripts of Open-Sora-Plan")
+    if 'num_frames' not in out:
+        raise ValueError(f"{path} has no --num_frames, as the training scripts of Open-Sora-Plan have")
     return out
 
 def read_annotations(
@@ -39,7 +40,7 @@ def read_annotations(
         if not line: continue
         folder, _, name = line.partition(',')
         if not name.strip().endswith('.json'):
-            raise ValueError(f"{path}, line {n}: {line!r} must be a folder and an annotation file, .json, with a comma between")
+            raise ValueError(f"{path}, line {n}: {line!r} must be a folder, a comma and an annotation file, .json")
         try: items = json.loads(read_text(name.strip()))
         except ValueError as e: raise ValueError(f"{name.strip()}: {e}") from e
         for item in items:
@@ -64,7 +65,8 @@ def place_video(
     most, counted = int(args['num_frames']), file.frames_at(rate/float(args.get('speed_factor', 1)))
     length = (min(counted, most)-1)//4*4+1
     shortest = most if float(args.get('drop_short_ratio', 1)) >= 1 else min(SHORTEST, most)
-    if length < shortest: return 0, Placement(file, counted, reason='too short', missing=shortest-counted, unit='frames')
+    if length < shortest:
+        return 0, Placement(file, counted, reason='too short', missing=shortest-counted, unit='frames')
     return length, Placement(file, counted)
 
 def place_picture(
@@ -72,13 +74,13 @@ def place_picture(
     args:dict, # of the script
 )->tuple[int,int,int]: # height and width; pixels missing, 0 if it is large enough
     "The size of a clip."
-    h, w, stride = file.height, file.width, int(args.get('hw_stride', 32))
-    def bound(name, default): return int(args.get(name, default))
-    low = max(bound('min_hxw', 0)-h*w, bound('min_height', 0)*bound('min_width', 0)-h*w)
+    def bound(name:str, default:int)->int: return int(args.get(name, default))
+    h, w, stride = file.height, file.width, bound('hw_stride', 32)
+    low = max(bound('min_hxw', 0)-h*w, (bound('min_height', 0)-h)*w, (bound('min_width', 0)-w)*h)
     if low > 0: return 0, 0, low
-    if args.get('force_resolution'): return bound('max_height', 480), bound('max_width', 640), 0
-    scale = math.sqrt(int(args['max_hxw'])/(h*w)) if 'max_hxw' in args else min(bound('max_height', h)/h, bound('max_width', w)/w)
-    return *(max(stride, int(x*min(scale, 1.)+1e-6)//stride*stride) for x in (h, w)), 0
+    if args.get('force_resolution'): return bound('max_height', h), bound('max_width', w), 0
+    scale = min(1., bound('max_height', h)/h, bound('max_width', w)/w, math.sqrt(bound('max_hxw', h*w)/(h*w)))
+    return *(max(stride, int(x*scale+1e-6)//stride*stride) for x in (h, w)), 0
 
 # %% ../../nbs/9_planning/14_open_sora_plan.ipynb #eafd8ff3
 def plan_open_sora_plan(
@@ -92,11 +94,13 @@ def plan_open_sora_plan(
     args = read_script(settings)
     rate = fps or float(args.get('train_fps', 0))
     if table is None:
-        if not isinstance(args.get('data'), str): raise ValueError(f"{settings} has no --data; give the files with --data-path TABLE")
-        lists = [p for p in (user_path(args['data']), settings.parent/args['data']) if p.is_file()]
-        if not lists: raise FileNotFoundError(f"{settings} names the data list {args['data']}, which is not there; give the "
-            "files with --data-path TABLE")
-        files = read_annotations(lists[0])
+        if not isinstance(name := args.get('data'), str):
+            raise ValueError(f"{settings} has no --data; give the files with --data-path TABLE")
+        found = [p for p in (user_path(name), settings.parent/name) if p.is_file()]
+        if not found:
+            raise FileNotFoundError(f"{settings} names the data list {name}, which is not there; give the files with "
+                "--data-path TABLE")
+        files = read_annotations(found[0])
     else: files = [(f, '') for f in table_files(table)]
     per_gpu = int(args.get('train_batch_size', 1))*int(args.get('gradient_accumulation_steps', 1))
     if 'sp_size' in args: per_gpu = int(args.get('train_sp_batch_size', 1))/int(args['sp_size'])
@@ -106,7 +110,8 @@ def plan_open_sora_plan(
         if why: placed.append(Placement(f, 0, reason=why)); continue
         length, p = 1, Placement(f, 1)
         if f.num_frames > 1:
-            if not rate: raise ValueError(f"{settings} has no --train_fps, and its default is not documented; give --fps")
+            if not rate:
+                raise ValueError(f"{settings} has no --train_fps, and its default is not documented; give --fps")
             length, p = place_video(f, args, rate)
         if length:
             h, w, missing = place_picture(f, args)
@@ -117,8 +122,12 @@ def plan_open_sora_plan(
         f'the shortest length (here: {SHORTEST}, the shortest in its documentation and in the log of issue 532)',
         'above which length a video is left out as too long, as that log counts (here: none is)',
         'below how many clips a size is left out as a minority (here: one batch of all GPUs)']
-    if 0 < float(args.get('drop_short_ratio', 1)) < 1: unknown.append('a --drop_short_ratio between 0 and 1 (here: as 0)')
-    if args.get('force_resolution'): unknown.append('which shapes --force_resolution leaves out (here: none)')
-    if args.get('skip_low_resolution'): unknown.append('below which size --skip_low_resolution leaves out (here: none is)')
-    if args['num_frames'] == '1': unknown.append('what becomes of videos with --num_frames 1 (here: one frame of each)')
+    for holds,words in ((0 < float(args.get('drop_short_ratio', 1)) < 1,
+            'a --drop_short_ratio between 0 and 1 (here: as 0)'),
+            ('drop_short_ratio' not in args, 'the default of --drop_short_ratio (here: 1.0)'),
+            ('hw_stride' not in args, 'the default of --hw_stride (here: 32)'),
+            ('force_resolution' in args, 'which shapes --force_resolution leaves out (here: none)'),
+            ('skip_low_resolution' in args, 'below which size --skip_low_resolution leaves out (here: none is)'),
+            (args['num_frames'] == '1', 'what becomes of videos with --num_frames 1 (here: one frame of each)')):
+        if holds: unknown.append(words)
     return TrainerPlan('Open-Sora-Plan', tuple(drop_small(placed, batch)), batch, False, (), tuple(unknown))

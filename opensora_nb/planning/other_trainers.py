@@ -37,11 +37,13 @@ class MediaFile:
 
     def frames_at(self, rate:float)->int: # rate: frames per second that a trainer converts to
         "Frames after a change of the frame rate."
-        if not self.fps: raise ValueError(f"{self.path}: its frame rate is not known, and frames are counted at {rate:g} "
-            "per second; add a column fps to the table (osnb-probe writes one)")
+        if not self.fps:
+            raise ValueError(f"{self.path}: its frame rate is not known, and frames are counted at {rate:g} per second;"
+                " add a column fps to the table (osnb-probe writes one)")
         return int(self.num_frames*rate/self.fps+1e-6)
     def __str__(self)->str:
         rate = f' at {self.fps:.6g} fps' if self.fps and self.num_frames > 1 else ''
+        if not self.num_frames: return f'{self.path} (unreadable)'
         length = 'image' if self.num_frames == 1 else f'{self.num_frames} frames{rate}'
         return f'{self.path} ({length}, {self.height} × {self.width})'
 
@@ -117,7 +119,8 @@ def read_settings(
     text = read_text(path)
     try: values = json.loads(text) if str(path).endswith('.json') else tomllib.loads(text)
     except ValueError as e: raise ValueError(f"{path}: {e}") from e
-    if not isinstance(values, dict): raise ValueError(f"{path} holds a {type(values).__name__}; settings are a table of keys")
+    if not isinstance(values, dict):
+        raise ValueError(f"{path} holds a {type(values).__name__}; settings are a table of keys")
     return values
 
 def unknown_keys(
@@ -217,11 +220,11 @@ def plot_plan(
         plot_buckets(a, sizes, [r['files'] for r in rows], '{:.0f}')
     a.set_title('Files in each bucket', fontsize=10)
     counted = {p.file.path: p.counted for p in plan.placements}
-    if counted:
-        b.hist([[n for f,n in counted.items() if (f in skipped) == o] for o in (False, True)], bins=20, stacked=True,
-            label=['used', 'skipped'], color=['tab:blue', 'tab:orange'])
-    for t in {r['num_frames'] for r in rows}: b.axvline(t, color='gray', lw=.8, ls=':')
-    b.set(xlabel='frames as counted (dotted: cut)', ylabel='files'); b.legend(fontsize=8)
+    lengths = {r['num_frames'] for r in rows}; most = 2*max(lengths or {1, *counted.values()})
+    b.hist([[min(n, most) for f,n in counted.items() if (f in skipped) == o] for o in (False, True)], bins=20,
+        range=(0, most), stacked=True, label=['used', 'skipped'], color=['tab:blue', 'tab:orange'])
+    for t in lengths: b.axvline(t, color='gray', lw=.8, ls=':')
+    b.set(xlabel=f'frames as counted, {most} or more at the end', ylabel='files'); b.legend(fontsize=8)
     b.set_title(f'{len(skipped)} of {len(counted)} files are skipped', fontsize=10)
     with atomic_write(file, overwrite=True) as tmp: fig.savefig(tmp, dpi=120)
 
@@ -242,13 +245,12 @@ def add_trainer_options(
     parser:argparse.ArgumentParser, # of osnb-buckets
 ):
     "Options of osnb-buckets for the settings of another trainer."
-    g = parser.add_argument_group('settings of another trainer', 'CONFIG is then its file of data settings; of the other '
-        'options --data-path, --ranks (one number of GPUs), --json and --plot apply')
+    g = parser.add_argument_group('settings of another trainer', 'CONFIG is then its file of data settings, and '
+        '--data-path, --ranks (one number of GPUs), --json and --plot are what else applies')
     g.add_argument('--for', dest='trainer', choices=READERS, help='read CONFIG by the documented rules of this trainer')
-    g.add_argument('--model', metavar='NAME', help='model that it trains, where CONFIG does not name one: wan, '
-        'hunyuan-video, …')
-    g.add_argument('--fps', metavar='N', type=float, help='frames per second that it converts videos to, where that is '
-        'not documented for the model')
+    g.add_argument('--model', metavar='NAME', help='model that it trains, where CONFIG names none; such as wan')
+    g.add_argument('--fps', metavar='N', type=float,
+        help='frames per second that it converts videos to, where that is not documented for the model')
 
 def plan_trainer(
     trainer:str,            # a key of `READERS`
