@@ -140,4 +140,5 @@ def with_stand_ins(
         if spec['type'] == 'classes' or here(spec): continue
         if not (folder/part).is_dir(): write_component(run, part, folder/part, dtype)
         spec['from_pretrained'] = str(folder/part)
+        if part == 'text_encoder': spec['cache_dir'] = str(folder) # for a conversion of its weights
     return parts
