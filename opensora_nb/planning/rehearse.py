@@ -6,7 +6,7 @@
 __all__ = ['Rehearsed', 'by_phase', 'phase_table', 'watched', 'ended', 'write_run', 'rehearse_sampling', 'costliest_bucket',
            'made_clips', 'rehearse_training', 'shared', 'rehearse_parser', 'main']
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #b6f47d82
+# %% ../../nbs/9_planning/07_rehearse.ipynb #844277b1
 import argparse
 import json
 import os
@@ -36,7 +36,7 @@ from .components import with_stand_ins
 from .estimate import duration
 from ..training.cli import parse as training_run
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #e24a248a
+# %% ../../nbs/9_planning/07_rehearse.ipynb #f82a6791
 _ORDER = ('loading','caching','encoding','sampling','decoding','training','evaluating','saving') # of rows
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def phase_table(rows:list[Rehearsed])->Table: # rows: as from `by_phase`
     return Table(head, tuple((r.phase, duration(r.seconds), f'{r.owned_GiB:.2f}', *(f'{r.device_GiB:.2f}',)*gpu,
         '–' if r.foretold_GiB is None else f'{r.foretold_GiB:.2f}', duration(r.seconds*r.times) if r.times else '–') for r in rows))
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #c1a4f930
+# %% ../../nbs/9_planning/07_rehearse.ipynb #b0da5ce5
 _CHILD = '''import json, sys
 from dataclasses import asdict
 from importlib import import_module
@@ -84,10 +84,13 @@ def watched(
     folder:Path,    # for its log and its records; the rank is in their names
 )->list[PhaseRecord]: # ValueError: it failed
     "Run a command and record its phases."
-    rank = os.environ.get('RANK', '0'); records, log = (folder/f'{n}-{rank}' for n in ('records.json', 'log'))
-    with open(log, 'w', encoding='utf-8') as f:
-        status = subprocess.run([sys.executable, '-c', _CHILD, command, str(records), *argv], stdout=f).returncode
-    if status: raise ValueError(f"the rehearsed command ended with {ended(status)}; what it said is above")
+    rank = os.environ.get('RANK', '0'); records = folder/f'records-{rank}.json'
+    said, child = '', [sys.executable, '-c', _CHILD, command, str(records), *argv]
+    with (open(folder/f'log-{rank}', 'w', encoding='utf-8') as log,
+            subprocess.Popen(child, stdout=log, stderr=subprocess.PIPE) as p):
+        while words := p.stderr.read1(): # its bars, as they come
+            text = words.decode(errors='replace'); said = (said+text)[-2000:]; sys.stderr.write(text); sys.stderr.flush()
+    if p.returncode: raise ValueError(f"the rehearsed command ended with {ended(p.returncode)}: {said.splitlines()[-1]}")
     return [PhaseRecord(**r) for r in json.loads(records.read_text())]
 
 def ended(code:int)->str: # code: of a process that failed
@@ -95,7 +98,7 @@ def ended(code:int)->str: # code: of a process that failed
     if code == -9: return "SIGKILL, as the kernel ends what takes more memory than there is"
     return f"signal {-code}" if code < 0 else f"exit status {code}"
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #26b3253d
+# %% ../../nbs/9_planning/07_rehearse.ipynb #fa2ebea3
 def write_run(
     values:dict, # of a config
     file:Path,   # .py, to write
@@ -124,7 +127,7 @@ def rehearse_sampling(
     whole = len(build_sampler(cfg.scheduler).timesteps)
     return by_phase(records, dict(encoding=len(texts), sampling=clips*whole/steps, decoding=clips))
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #ae332835
+# %% ../../nbs/9_planning/07_rehearse.ipynb #414e6f00
 def costliest_bucket(
     bucket_config:dict,
 )->tuple[str,int]: # resolution and frames
@@ -186,7 +189,7 @@ def rehearse_training(
         evaluating=whole/(cfg.ckpt_every or whole)))
     return rows+[replace(r, phase=f'resumed: {r.phase}', times=0.) for r in by_phase(again, {})]
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #2c62985b
+# %% ../../nbs/9_planning/07_rehearse.ipynb #86a1f0b4
 def shared(
     folder:Path,               # of the rehearsal
     make:Callable[[],object],  # JSON values
