@@ -102,6 +102,14 @@ class VideoAutoencoderKL(FrameAutoencoder):
         def f(frames): return self.module.encode(frames).latent_dist.sample(generator)*self.scaling_factor
         return micro_batched(f, x, self.micro_batch_size)
 
+    @torch.no_grad()
+    def encode_moments(self,
+        x:Tensor, # [B,3,T,H,W] in [-1,1]
+        generator:torch.Generator|None=None, # other autoencoders need it
+    )->Tensor:    # [B,2·4,T,H/8,W/8]
+        "Means and log-variances of the latents, which do not have their scaling factor yet."
+        return micro_batched(lambda f: self.module.encode(f).latent_dist.parameters, x, self.micro_batch_size)
+
     def decode(self,
         z:Tensor, # [B,4,T,h,w]
         num_frames:int|None=None, # T, which z tells; other autoencoders need it

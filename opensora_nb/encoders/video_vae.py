@@ -258,6 +258,16 @@ class VideoAutoencoder(nn.Module):
             for chunk in frames.split(self.micro_frame_size or x.shape[2], 2)], 2)           # [B,4,T',h,w]
         return (z-self.shift.to(z.dtype))/self.scale.to(z.dtype)
 
+    @torch.no_grad()
+    def encode_moments(self,
+        x:Tensor, # [B,3,T,H,W] in [-1,1]
+        generator:torch.Generator|None=None, # of the noise of the first distribution
+    )->Tensor:    # [B,2·4,T',H/8,W/8]
+        "Means and log-variances of the second distribution, of latents before shift and scale."
+        frames = self.spatial_vae.encode(x, generator)                                       # [B,4,T,h,w]
+        return torch.cat([self.temporal_vae.encode(chunk).parameters
+            for chunk in frames.split(self.micro_frame_size or x.shape[2], 2)], 2)           # [B,8,T',h,w]
+
     def decode(self,
         z:Tensor,       # [B,4,T',h,w]
         num_frames:int, # T of the clip; T' latent frames stand for several T
