@@ -4,27 +4,32 @@
 
 # %% auto #0
 __all__ = ['SHEET_FRAMES', 'PromptRequest', 'read_prompts', 'list_requests', 'sample_path', 'check_references', 'preflight',
-           'open_all_references', 'OutputTask', 'plan_batches', 'sheet_frames', 'kept_frames', 'save_sheet',
-           'output_fps', 'save_sample', 'finalize_video', 'generate_batch']
+           'open_all_references', 'run_summary', 'note_size', 'OutputTask', 'plan_batches', 'sheet_frames',
+           'kept_frames', 'save_sheet', 'output_fps', 'save_sample', 'finalize_video', 'generate_batch', 'sample_files']
 
 # %% ../../nbs/8_inference/04_batch.ipynb #0afed48c
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 import torch
+import torch.distributed as dist
 from torch import Tensor
+from ..checkpoints.locate import quiet_libraries
+from ..cpu import disable_malloc_trim
 from ..data.video import probe, read_frames, save_clip
 from ..diffusion.frame_masks import align_frame, parse_mask_strategy, resolve_steps
 from ..display import contact_sheet
 from ..encoders.caption_cleaning import clean_prompt
 from ..encoders.video_vae import LatentTime
-from ..files import is_url, note, read_lines, user_path
+from ..files import check_writable, is_url, note, read_lines, user_path
 from ..models.registry import MODELS
-from .pipeline import Pipeline
+from ..training.distributed import init_distributed, resolve_device, sequence_parallel_group, shutdown
+from ..training.sequence_parallel import SequenceParallel
+from .pipeline import Pipeline, Progress
 from .sample_config import SampleConfig
 from opensora_nb.inference.prompts import (Reference, expand_loop_prompts, open_references, parse_prompt, safe_filename,
     split_references)
-from .long_video import PartialVideo, generate_chunks
+from .long_video import PartialVideo, chunk_texts, generate_chunks
 
 # %% ../../nbs/8_inference/04_batch.ipynb #8ad7f0a5
 @dataclass(frozen=True)
@@ -140,6 +145,30 @@ def open_all_references(
         steps, lengths = parse_mask_strategy(r.mask_strategy), [cfg.time.latent_frames(len(f)) for f in references[r.index]]
         for loop in range(cfg.loop): resolve_steps(steps, lengths, cfg.time.latent_frames(cfg.num_frames), loop, cfg.align)
     return references
+
+# %% ../../nbs/8_inference/04_batch.ipynb #02de8385
+def run_summary(
+    cfg:SampleConfig,
+    todo:list[tuple[PromptRequest,list[Path]]], # from `preflight`
+)->str:
+    "A summary of a run, in a few lines."
+    lines = [f"{len(todo)} prompt{'s'*(len(todo) != 1)} × {cfg.num_sample}, {cfg.num_frames} frames of "
+        f"{cfg.image_size[0]}×{cfg.image_size[1]} (height×width){f' in {cfg.loop} loops'*(cfg.loop > 1)}, "
+        f"{cfg.scheduler.get('num_sampling_steps', 'all')} steps, guidance {cfg.scheduler.get('cfg_scale', 4.)}, "
+        f"seed {cfg.seed}, {cfg.dtype}"]
+    done = [p for _,paths in todo for p in paths if cfg.resume and p.exists()]
+    if done: lines.append(f"  {len(done)} of {len(todo)*cfg.num_sample} files are finished and stay")
+    lines += [f"  {paths[0]}  ←  {r.prompt}" for r,paths in todo[:8]]
+    return '\n'.join(lines+[f"  … and {len(todo)-8} more"]*(len(todo) > 8))
+
+# %% ../../nbs/8_inference/04_batch.ipynb #e91f07ec
+def note_size(cfg:SampleConfig, pipeline:Pipeline):
+    "A note where clips will not have the size that the config names."
+    cell = pipeline.vae.patch_size[1:]
+    size = tuple(n*p for n,p in zip(pipeline.vae.get_latent_size((1, *cfg.image_size))[1:], cell))
+    if size != cfg.image_size:
+        note(f"the VAE works in cells of {cell[0]} pixels: clips will be {size[0]}×{size[1]}, "
+            f"not {cfg.image_size[0]}×{cfg.image_size[1]}")
 
 # %% ../../nbs/8_inference/04_batch.ipynb #060eb62b
 @dataclass
@@ -258,3 +287,27 @@ def generate_batch(
         for v in videos if writes else (): v.stop()
         raise
     return saved + [f for t in batch if t.video and writes for f in finalize_video(cfg, t)]
+
+# %% ../../nbs/8_inference/04_batch.ipynb #62d5bfcb
+def sample_files(
+    cfg:SampleConfig,
+    todo:list[tuple[PromptRequest,list[Path]]], # from `preflight`
+    writes:bool=True, # as for `generate_batch`
+)->list[Path]:        # the files written
+    "Make the files of this process."
+    quiet_libraries()
+    check_writable(cfg.save_dir, 'save_dir')
+    try:
+        group = sequence_parallel_group(init_distributed(cfg.device), cfg.sp_size) if cfg.sp_size > 1 else None
+        references = open_all_references(cfg, todo)  # what is wrong with a URL is known before gigabytes are loaded
+        batches = plan_batches(cfg, todo)
+        if group: dist.barrier()  # all have planned before one writes
+        texts = [t for b in batches for o in b for t in chunk_texts(cfg, o.request.prompt)[o.loops:]] # one a clip
+        if not texts: return []
+        pipeline = replace(Pipeline.from_pretrained(cfg, texts), progress=Progress(len(texts)))
+        if group: pipeline = replace(pipeline, sequence_parallel=SequenceParallel(pipeline.model, group))
+        note_size(cfg, pipeline)
+        pipeline.clean([t for r in list_requests(cfg) for t in chunk_texts(cfg, r.prompt)]) # notes on those of all processes
+        if resolve_device(cfg.device).type == 'cpu': disable_malloc_trim()  # the text encoder is freed
+        return [f for b in batches for f in generate_batch(pipeline, cfg, b, references, writes=writes)]
+    finally: shutdown()
