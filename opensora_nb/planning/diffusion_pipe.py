@@ -141,6 +141,8 @@ def plan_diffusion_pipe(
             'the shape without aspect ratio buckets (here: square)'),
             (not all('frame_buckets' in e or 'size_buckets' in e for e in entries),
             'the default of frame_buckets (here: [1], images)'),
+            (name == 'wan' and not fps,
+            'whether Wan 2.2 5B, a model of 24 frames per second, is counted at 16 too (here: yes; --fps 24 if not)'),
             (not run, 'the batch size, which stands in the config of a run (here: 1 on each GPU)')):
         if found: unknown.append(words)
     others = dict.fromkeys(_MUSUBI_KEYS, 'musubi-tuner')

@@ -31,7 +31,7 @@ from ..files import atomic_write, check_writable, note, one_line_warnings, read_
 from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
 from .flops import meta_model, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
-from .other_trainers import add_trainer_options, run_trainer_plan
+from .other_trainers import run_trainer_plan
 from .step_time import StepTimeModel, search_all, search_table, searchable, write_bucket_config
 from ..rng import numpy_generator
 
@@ -250,7 +250,7 @@ def buckets_parser()->argparse.ArgumentParser:
             'why files are unused, what a step costs, how evenly ranks are loaded. '
         'The exit status is 1 if there would be no batch.',
         epilog='Example: osnb-buckets train.py --data-path table.csv --ranks 8 64 --plot plan.png')
-    p.add_argument('config', help='a config file with a bucket_config, or the name of a shipped one')
+    p.add_argument('config', metavar='CONFIG', help='a config file with a bucket_config, or the name of a shipped one')
     p.add_argument('--ranks', metavar='N', type=int, nargs='+', default=[1,8,64],
         help='numbers of ranks to plan for (default: 1 8 64)')
     p.add_argument('--epochs', metavar='E', type=int, default=1,
@@ -276,7 +276,13 @@ def buckets_parser()->argparse.ArgumentParser:
         help='where the bucket_config with the new sizes goes')
     p.add_argument('--check', metavar='REPORT.csv', type=user_path,
         help='look at every row, file and caption first, and write what is wrong or to be noted to this file')
-    add_trainer_options(p)
+    g = p.add_argument_group('settings of another trainer', 'CONFIG is then its file of data settings, and '
+        '--data-path, --ranks (one number of GPUs), --json and --plot are what else applies')
+    g.add_argument('--for', dest='trainer', choices=('diffusion-pipe','musubi','finetrainers','open-sora-plan'),
+        help='read CONFIG by the documented rules of this trainer')
+    g.add_argument('--model', metavar='NAME', help='model that it trains, where CONFIG names none; such as wan')
+    g.add_argument('--fps', metavar='N', type=float,
+        help='frames per second that it converts videos to, where that is not documented for the model')
     return p
 
 def open_tokenizer(

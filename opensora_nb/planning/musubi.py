@@ -140,6 +140,8 @@ def plan_musubi(
     remarks, placed, batch = unknown_keys(values.get('general', {}), _KEYS, 'general, '), [], {}
     unknown = ['whether folders in a directory are searched (here: not)',
         'how shapes are compared (here: by width / height)']
+    if name not in (*FRAME_RATES, 'framepack'):
+        unknown.append('the lengths of the model, if it is none of HunyuanVideo, Wan and FramePack (here: 4n + 1)')
     for d in values['datasets']:
         entry = {**values.get('general', {}), **d}
         is_videos, files = listed_files(entry, table)
