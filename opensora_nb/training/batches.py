@@ -41,8 +41,8 @@ def open_text_encoder(
     cfg:TrainConfig,
     device:torch.device,
 )->TextEncoder: # frozen
-    "The text encoder of a run."
-    return text_encoder_from_config(cfg.text_encoder, device, torch.float32)
+    "The text encoder of a run; bfloat16 has the range of float32, float16 has not."
+    return text_encoder_from_config(cfg.text_encoder, device, torch.bfloat16 if cfg.dtype == 'bf16' else torch.float32)
 
 def open_vae(
     cfg:TrainConfig,

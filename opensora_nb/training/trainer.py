@@ -47,8 +47,8 @@ from .checkpoint import (
     TrainState, atomic_dir, checkpoint_name, checkpoints_in, find_checkpoint, load_progress, load_train_state,
     optimized_names, prune_checkpoints, remove_incomplete, save_train_state, step_of)
 from .colossalai import make_engine
-from .distributed import DistState, init_distributed, sequence_parallel_group
-from .lora import add_lora, build_model_with_lora, find_adapter, save_lora
+from .distributed import TRAIN_DTYPES, DistState, init_distributed, sequence_parallel_group
+from .lora import add_lora, build_model_with_lora, find_adapter, halve_frozen, save_lora
 from .optim import (
     EMA, Muon, adamw_class, build_optimizers, is_block_matrix, set_lr, wsd_lr_factor)
 from .sequence_parallel import SequenceParallel
@@ -61,6 +61,7 @@ def build_network(
     data:TableBatches|WorldBatches,
     text:TextEncoder,
     vae:FrameAutoencoder,
+    sharded:bool=False,  # by FSDP2
 )->DiffusionTransformer: # with adapters, if the run trains them
     "The network that is trained, its weights from `model.from_pretrained` or from the run's seed."
     one_size = data.size if cfg.dataset['type'] == 'VideoTextDataset' else (None, None, None)
@@ -69,7 +70,8 @@ def build_network(
     torch.manual_seed(data.weights_seed)
     model = build_model_with_lora({**{k: v for k,v in found.items() if v is not None}, **cfg.model})
     if cfg.lora is None: return model
-    return instantiate({'type': 'lora', **cfg.lora}, {'lora': add_lora}, 'lora', model=model)
+    model = instantiate({'type': 'lora', **cfg.lora}, {'lora': add_lora}, 'lora', model=model)
+    return model if sharded or cfg.dtype == 'fp32' else halve_frozen(model, TRAIN_DTYPES[cfg.dtype])
 
 # %% ../../nbs/7_training/05_trainer.ipynb #bc6f40e3
 def sample_config(
@@ -217,8 +219,10 @@ class Trainer:
         tokenizer = getattr(self.text, 'tokenizer', None) # class labels have none, and an encoder that is not opened
         for prompt in cfg.validation_prompts or () if tokenizer else ():
             note_unread(tokenizer, preprocess_text(prompt), self.text.model_max_length)
+        self.engine = make_engine(self.dist, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip,
+            cfg.gradient_accumulation_steps)
         with phase('loading', 'network', quiet=quiet):
-            self.model = build_network(cfg, self.data, self.text, self.vae)
+            self.model = build_network(cfg, self.data, self.text, self.vae, self.engine.sharded)
         if self.dist.device.type == 'cpu': accelerate(self.model)
         self.diffusion.check_output_channels(self.model.in_channels, self.model.out_channels)
         if cfg.muon_lr and self.dist.world > 1 and cfg.plugin != 'ddp':
@@ -228,8 +232,6 @@ class Trainer:
             raise ValueError(f"grad_checkpoint names blocks {sorted(blocks)}, and the network has blocks 0 to "
                 f"{len(self.model.blocks)-1}")
         self.model.train(); self.model.grad_checkpoint = cfg.grad_checkpoint
-        self.engine = make_engine(self.dist, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip,
-            cfg.gradient_accumulation_steps)
         self.ema = EMA(self.model, cfg.ema_decay, share_frozen=not self.engine.sharded)
         self.engine.shard(self.ema.model)
         self.shared = {} if cfg.sp_size == 1 else dict(sequence_parallel=SequenceParallel(self.model,
