@@ -21,12 +21,13 @@ from .batch_sampler import BucketBatchSampler, ClipRequest, EpochPlanner, Single
 from .buckets import read_buckets
 from .images import IMAGE_FPS, WHITE
 from .metadata import read_table
+from .remote_files import TRAFFIC, RemoteFile
 from .transforms import random_start
 from .video import probe, read_clip
 
 # %% ../../nbs/2_data/07_datasets.ipynb #edf397c4
 def load_clip(
-    path:Path,                 # video or image
+    path:Path|RemoteFile,      # video or image
     num_frames:int,            # T
     frame_interval:int,        # step between frames
     size:tuple[int,int]|None,  # (h,w); None: as it is
@@ -75,16 +76,18 @@ class _Clips(Dataset):
         info = probe(self.table.path(row), float(self.table.fps[row]))
         return info.fps if info.num_frames > 1 else None
 
-    # 'video' [3,T,H,W] and what `describe` returns; 'failures' if there were any
+    # 'video' [3,T,H,W] and what `describe` returns; 'failures' and 'fetched', bytes, if there were any
     def __getitem__(self, item:ClipRequest)->dict:
-        failures = []
+        failures, sample, before = [], {}, TRAFFIC.fetched
         for row in (item.row, *item.fallbacks):
             try: clip, fps = self._read(row, item)
             except (ValueError, OSError) as e:
                 failures.append(ReadError(row, str(self.table.path(row)), str(e)))
                 continue
-            return dict(video=clip, **self.describe(row, item, fps)) | (dict(failures=failures) if failures else {})
-        return dict(failures=failures)
+            sample = dict(video=clip, **self.describe(row, item, fps)); break
+        if failures or not sample: sample['failures'] = failures
+        if fetched := TRAFFIC.fetched-before: sample['fetched'] = fetched
+        return sample
     def _read(self, row:int, item:ClipRequest)->tuple[Tensor,float]:
         "The clip of one row, at the requested size."
         generator = torch_generator(self.seed, 'start', item.epoch, int(self.table.key[row]))
@@ -146,15 +149,16 @@ class VideoTextDataset(_Clips):
 # %% ../../nbs/2_data/07_datasets.ipynb #c7e0a38e
 def collate(
     samples:list[dict], # as from the data sets
-)->dict: # 'video' [B,3,T,H,W], 'text' list, numbers as tensors [B], 'failures' list of ReadError
-    "Put samples together; only 'failures' if nothing was read."
+)->dict: # 'video' [B,3,T,H,W], 'text' list, numbers as tensors [B], 'failures' list of ReadError, 'fetched' bytes
+    "Put samples together; only 'failures' and 'fetched' if nothing was read."
     read, batch = [s for s in samples if 'video' in s], {}
-    for k in (k for k in (read[0] if read else ()) if k != 'failures'):
+    for k in (k for k in (read[0] if read else ()) if k not in ('failures','fetched')):
         values = [s[k] for s in read]
         if k == 'video': batch[k] = torch.stack(values)
         elif k == 'text': batch[k] = values
         else: batch[k] = torch.tensor(values, dtype=torch.float64 if isinstance(values[0], float) else torch.int64)
-    return batch | dict(failures=[f for s in samples for f in s.get('failures', [])])
+    return batch | dict(failures=[f for s in samples for f in s.get('failures', [])],
+        fetched=sum(s.get('fetched', 0) for s in samples))
 
 # %% ../../nbs/2_data/07_datasets.ipynb #75233653
 def make_planner(
@@ -208,7 +212,7 @@ class StatefulClipLoader:
         collate:Callable[[list],dict]=collate, # makes a batch, with its 'failures'
     ):
         if num_workers < 0: raise ValueError(f"num_workers must be at least 0, got {num_workers}")
-        self.batches, self.steps, self.bad, self.failed = batches, 0, Quarantine(), 0
+        self.batches, self.steps, self.bad, self.failed, self.fetched = batches, 0, Quarantine(), 0, 0
         self.loader = DataLoader(dataset, batch_sampler=batches, collate_fn=collate, num_workers=num_workers,
             timeout=timeout if num_workers else 0, worker_init_fn=_leave_sigterm_to_the_run)
 
@@ -217,11 +221,12 @@ class StatefulClipLoader:
         self.load_state_dict(self.state_dict())
         for batch in self.loader:
             for f in batch.pop('failures'): self.failed += 1; self.bad.note(f)
+            self.fetched += batch.pop('fetched', 0)
             self.steps += 1  # before it is handed out: the state now has this batch done
             yield batch or None
     def set_epoch(self, epoch:int): # 0 for the first
         "Begin an epoch."
-        self.batches.set_epoch(epoch); self.steps = self.failed = 0
+        self.batches.set_epoch(epoch); self.steps = self.failed = self.fetched = 0
     def state_dict(self)->dict:
         "The position after the last delivered batch."
         return self.batches.state_dict(self.steps)
@@ -231,4 +236,5 @@ class StatefulClipLoader:
     def summary(self)->str:
         "The epoch in one line."
         failed = f'{self.failed} reads failed, {len(self.bad)} bad files so far' if self.bad else 'all files were read'
-        return f'epoch {self.batches.epoch}: {failed}'
+        fetched = f', {self.fetched/1e6:.1f} MB fetched' if self.fetched else ''
+        return f'epoch {self.batches.epoch}: {failed}{fetched}'

@@ -4,23 +4,24 @@
 
 # %% auto #0
 __all__ = ['NUMBERS', 'SUFFIX', 'FILE', 'UNREADABLE', 'HIDDEN', 'RING', 'COLUMNS', 'PROBLEMS', 'Remark', 'tally', 'in_threads',
-           'write_csv', 'folder_files', 'table_row', 'ProbeSummary', 'probe_folder', 'main', 'check_table',
-           'write_report']
+           'write_table', 'folder_files', 'tar_members', 'parquet_media', 'source_files', 'table_row', 'ProbeSummary',
+           'probe_folder', 'main', 'check_table', 'write_report']
 
 # %% ../../nbs/2_data/10_probing.ipynb #bc0e5830
-import argparse, csv, os, sys
+import argparse, csv, os, sys, tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from tqdm import tqdm
 from .images import is_image
-from .metadata import SIZES, Metadata, lists_in_text
+from .metadata import MEMBER, SIZES, Metadata, lists_in_text, table_files
+from .remote_files import ParquetCell, RemoteFile, file_system, media_column, media_file, request
 from .video import NOTES, is_video, probe
-from ..files import atomic_write, one_line_warnings, read_text, user_path
+from ..files import atomic_write, decode_text, one_line_warnings, read_text, user_path
 
 # %% ../../nbs/2_data/10_probing.ipynb #dd436fc5
 NUMBERS, SUFFIX = 'frames, height or width are missing or not positive', 'neither a video nor an image by its suffix'
@@ -56,17 +57,20 @@ def in_threads(
         results = (o for i in range(0, len(items), 256) for o in pool.map(f, items[i:i+256]))
         yield from tqdm(results, total=len(items), desc=what, unit='file', disable=quiet, mininterval=1)
 
-def write_csv(
-    path:Path,      # the file; `~` is expanded
+def write_table(
+    path:Path,      # .csv or .parquet; `~` is expanded
     columns:tuple[str,...],
     rows:Iterable,  # of values
     overwrite:bool, # replace an existing one
 ):
-    "A CSV file that appears when it is complete."
+    "A table that appears when it is complete."
+    import pyarrow as pa, pyarrow.parquet as pq
     try:
-        with atomic_write(path, overwrite) as tmp, open(tmp, 'w', newline='', encoding='utf-8',
-                errors='backslashreplace') as f:
-            out = csv.writer(f, lineterminator='\n'); out.writerow(columns); out.writerows(rows)
+        with atomic_write(path, overwrite) as tmp:
+            if path.suffix == '.parquet':
+                pq.write_table(pa.Table.from_pylist([dict(zip(columns, row)) for row in rows]), tmp); return
+            with open(tmp, 'w', newline='', encoding='utf-8', errors='backslashreplace') as f:
+                out = csv.writer(f, lineterminator='\n'); out.writerow(columns); out.writerows(rows)
     except OSError as e: raise OSError(f"cannot write {path}: {e.strerror or e}") from e
 
 # %% ../../nbs/2_data/10_probing.ipynb #0818881a
@@ -91,23 +95,88 @@ def folder_files(
             else: others.append(Remark('a link to nothing' if link else 'no file', str(path)))
     return sorted(files), others
 
+# %% ../../nbs/2_data/10_probing.ipynb #1d5d3d47
+def tar_members(
+    path:Path|RemoteFile, # an uncompressed tar file
+)->list[RemoteFile]: # in their order
+    "The files in a tar file."
+    url = path.url if isinstance(path, RemoteFile) else str(path)
+    try:
+        with RemoteFile(url).open() as f, tarfile.open(fileobj=f, mode='r:') as tar:
+            return [RemoteFile(url, m.name, m.offset_data, m.size) for m in tar if m.isfile()]
+    except tarfile.TarError as e:
+        raise ValueError(f"{path} cannot be read as a tar file ({e}); of a compressed one, no member can be read alone: "
+            "unpack it first") from e
+
+def parquet_media(
+    path:Path|RemoteFile, # a file or a folder
+)->dict[ParquetCell,str]: # with captions
+    "The media that Parquet files hold."
+    import pyarrow.parquet as pq
+    found = {}
+    for file in table_files(path):
+        url = file.url if isinstance(file, RemoteFile) else str(file)
+        with RemoteFile(url).open() as f:
+            table = pq.ParquetFile(f); schema = table.schema_arrow
+            if (column := media_column(schema)) is None: raise ValueError(f"{file} holds no media, only {schema.names}")
+            named = 'path' if 'path' in schema.names else f'{column}.path'
+            rows = table.read([named, *['text']*('text' in schema.names)], use_threads=False).to_pylist()
+        for i,row in enumerate(rows):
+            name, text = row['path'] if named == 'path' else (row[column] or {}).get('path'), row.get('text') or ''
+            found[ParquetCell(url, name or '', row=i)] = text if isinstance(text, str) else next(filter(None, text), '')
+    return found
+
+def source_files(
+    source:str|Path, # a folder, a .tar, or Parquet with media in it, a file or a folder; a path or a URL, also with *
+)->tuple[dict[Path|RemoteFile,str|None],list[Remark]]: # its files, by name, with captions that they came with; what else
+    "Every file that a source has."
+    path, parquet = media_file(source), '.parquet'
+    if isinstance(path, RemoteFile) and '*' in path.url:
+        fs, pattern = file_system(path.url)
+        names = [fs.unstrip_protocol(o) for o in sorted(request(fs, 'glob', path.url, pattern))]
+        if not names: raise FileNotFoundError(f"nothing is called {path}")
+        return {k: v for name in names for k,v in source_files(name)[0].items()}, []
+    kind = path.suffix.lower()
+    if kind == '.tar': return dict.fromkeys(tar_members(path)), []
+    if kind == parquet: return parquet_media(path), []
+    if isinstance(path, RemoteFile): files, others = [path] if is_image(path) or is_video(path) else path.rglob(), []
+    elif path.is_dir(): files, others = folder_files(path)
+    elif path.is_file(): raise ValueError(f"{path} is neither a folder nor a .tar or .parquet file")
+    else: raise FileNotFoundError(f"{path} is not a folder")
+    if not any(is_image(o) or is_video(o) for o in files) and any(o.suffix.lower() == parquet for o in files):
+        return parquet_media(path), []
+    return dict.fromkeys(files), others
+
+# %% ../../nbs/2_data/10_probing.ipynb #3eb207db
 COLUMNS = ('path','text','num_frames','height','width','fps','aspect_ratio')
 _TXT = ['.'+''.join(o) for o in product('tT', 'xX', 'tT')] # .txt first
 
+def _place(file:Path|RemoteFile)->tuple:
+    "Folder and name without suffix: the same for a clip and its caption."
+    return getattr(file, 'part', '') and file.url, file.parent, file.stem
+
+def _within(file:Path|RemoteFile, source:Path|RemoteFile)->tuple[str,...]:
+    "Folders and name below the source."
+    if isinstance(file, Path): return file.relative_to(source).parts
+    return PurePosixPath(file.part or file.url.removeprefix(source.url)).parts
+
 def table_row(
-    path:Path, # a video or image
+    path:Path|RemoteFile, # a video or image
+    beside:RemoteFile|None=None, # its caption, of a file elsewhere; that of a local one is found
 )->tuple[tuple,tuple[str,...]]: # values of `COLUMNS`; what is to be noted of the file. aspect_ratio is height/width
     "The metadata of one file."
-    info, beside = probe(path), next((o for o in map(path.with_suffix, _TXT) if o.is_file()), None)
-    text = read_text(beside).strip() if beside else ''
-    try: name = str(path).encode().decode()
+    info, elsewhere = probe(path), isinstance(path, RemoteFile)
+    if not elsewhere: beside = next((o for o in map(path.with_suffix, _TXT) if o.is_file()), None)
+    text = '' if beside is None else decode_text(beside.read_bytes(), beside) if elsewhere else read_text(beside)
+    text = text.strip()
+    try: name = (path.part or path.url if elsewhere else str(path)).encode().decode()
     except UnicodeEncodeError as e: raise ValueError(f"{path}: the name is not UTF-8; rename the file") from e
     return (name, text, info.num_frames, info.height, info.width, info.fps, info.height/info.width), info.notes
 
 # %% ../../nbs/2_data/10_probing.ipynb #53a347bf
 @dataclass(frozen=True)
 class ProbeSummary:
-    "The result of probing a folder: every file of it is a row, a caption or left out."
+    "The result of probing: every file is a row, a caption or left out."
     rows:int              # in the table
     without_text:int      # rows whose text is empty
     captions:int          # text files beside a row's file
@@ -129,33 +198,42 @@ class ProbeSummary:
             +tally('left out', self.left_out)+tally('noted', self.noted)+f'\n  named in {reports}'*bool(reports))
 
 def probe_folder(
-    folder:str|Path,      # searched with all folders in it
-    out:str|Path,         # the table, .csv
+    source:str|Path|list, # a folder, searched with all folders in it, or another source of files, or several
+    out:str|Path,         # the table, .csv or .parquet
     workers:int=4,        # files opened at a time, >= 1
     overwrite:bool=False, # replace an existing table and its reports
     quiet:bool=True,      # no progress bar
 )->ProbeSummary:
     "Write the table of a folder, and beside it reports of what was left out and what should be known."
-    folder, out = user_path(folder), user_path(out)
+    sources, out = source if isinstance(source, list) else [source], user_path(out)
     report, notes = out.with_suffix('.bad.csv'), out.with_suffix('.notes.csv')
-    if out.suffix != '.csv': raise ValueError(f"{out}: a table ends in .csv")
+    if out.suffix not in ('.csv', '.parquet'): raise ValueError(f"{out}: a table ends in .csv or .parquet")
     for o in (out, report, notes):
         if o.is_dir() or o.exists() and not overwrite:
             raise FileExistsError(f"{o} exists; overwrite it (--overwrite) or choose another name")
-    if not folder.is_dir(): raise FileNotFoundError(f"{folder} is not a folder")
-    files, others = folder_files(folder)
-    hidden = {o for o in files if any(part.startswith('.') for part in o.relative_to(folder).parts)}
+    files, others, hidden = {}, [], set()
+    for source in map(media_file, sources):
+        found, other = source_files(source); files |= found; others += other
+        hidden |= {o for o in found if any(part.startswith('.') for part in _within(o, source))}
     media = [o for o in files if (is_image(o) or is_video(o)) and o not in hidden]
     if not media:
         suffixes = ', '.join(f'{k} × {o}' for o,k in Counter(o.suffix or 'no suffix' for o in files).most_common(8))
-        raise ValueError(f"no media in {folder}, but {suffixes or 'nothing at all'}; videos are best saved as .mp4, images "
-            "as .jpg or .png")
-    beside = {(o.parent, o.stem) for o in media}
-    captions = {o for o in files if o.suffix.lower() == '.txt' and (o.parent, o.stem) in beside and o not in hidden}
+        raise ValueError(f"no media in {', '.join(map(str, sources))}, but {suffixes or 'nothing at all'}; videos are "
+            "best saved as .mp4, images as .jpg or .png")
+    beside = {_place(o) for o in media}
+    captions = {o for o in files if o.suffix.lower() == '.txt' and _place(o) in beside and o not in hidden}
+    caption_of = {_place(o): o for o in captions}
     used, bad, noted, texts = captions.union(media), [], [], Counter()
+    parts = any(isinstance(o, RemoteFile) and o.part for o in media)
+    twice = {name for name,n in Counter(o.part for o in media if isinstance(o, RemoteFile)).items() if n > 1}
     def look(path):
-        try: return *table_row(path), ''
+        try: row, remarks = table_row(path, caption_of.get(_place(path)))
         except (ValueError, OSError) as e: return None, (), str(e)
+        if parts:
+            name, text, *numbers = row; shard = getattr(path, 'part', '') and path.url
+            if shard and name in twice: name = f'{RemoteFile(shard).stem}/{name}' # rows of one path would share their key
+            row = name, files[path] or text, *numbers, shard, getattr(path, 'row', getattr(path, 'offset', 0)), path.length
+        return row, remarks, ''
     def rows():
         for (row,remarks,why),path in zip(in_threads(look, media, workers, 'probing', quiet), media):
             if row is None: bad.append(Remark(UNREADABLE, str(path), why)); continue
@@ -163,15 +241,16 @@ def probe_folder(
             yield row
         if len(bad) == len(media):
             raise ValueError(f"none of {len(media)} files can be read; the first: {bad[0].detail}")
-    write_csv(out, COLUMNS, rows(), overwrite)
+    write_table(out, COLUMNS+MEMBER if parts else COLUMNS, rows(), overwrite)
     left_out = [*bad, *others, *(Remark(HIDDEN if o in hidden else f'{SUFFIX} {o.suffix or "(none)"}', str(o))
         for o in files if o not in used)]
     lines = {report: [(o.path, o.detail or o.kind) for o in left_out if o.kind != HIDDEN],
         notes: [(o.path, f'{o.kind}: {o.detail}') for o in noted]}
     for file,named in lines.items():
         file.unlink(missing_ok=True) # one that is left from an earlier run
-        if named: write_csv(file, ('path', 'note' if file == notes else 'reason'), named, True)
+        if named: write_table(file, ('path', 'note' if file == notes else 'reason'), named, True)
     return ProbeSummary(texts.total(), texts[False], len(captions), left_out, noted, report, notes)
+
 
 # %% ../../nbs/2_data/10_probing.ipynb #fe0d40d0
 @one_line_warnings()
@@ -180,19 +259,21 @@ def main(
 )->int:                       # exit status
     "The command osnb-probe."
     parser = argparse.ArgumentParser(prog='osnb-probe', allow_abbrev=False,
-        description='Write a table of the videos and images in a folder: path, text, num_frames, height, width, fps, '
-        'aspect_ratio (height/width). The text of x.mp4 is read from x.txt beside it. Files that cannot be read are '
+        description='Write a table of the videos and images in a folder, in tar files or in Parquet files, local or '
+        'elsewhere: path, text, num_frames, height, width, fps, aspect_ratio (height/width), and for parts of another '
+        'file shard, offset, size. The text of x.mp4 is read from x.txt beside it. Files that cannot be read are '
         'left out and named in TABLE.bad.csv, with the reason; those that are taken and should be looked at are named '
         'in TABLE.notes.csv.',
-        epilog='Example: osnb-probe videos --out videos.csv --workers 8')
-    parser.add_argument('folder', metavar='FOLDER',
-        help='searched with all folders in it; its name begins the paths in the table')
-    parser.add_argument('--out', metavar='TABLE.csv', required=True, help='the table to write')
+        epilog='Examples: osnb-probe videos --out videos.csv --workers 8; osnb-probe s3://bucket/clips --out clips.parquet; '
+        'osnb-probe shards/*.tar --out shards.parquet')
+    parser.add_argument('source', metavar='SOURCE', nargs='+', help='a folder, searched with all folders in it, a .tar, or '
+        'Parquet with media in it; a path or a URL (s3://, gs://, hf://, https://), which begins the paths in the table')
+    parser.add_argument('--out', metavar='TABLE', required=True, help='the table to write, .csv or .parquet')
     parser.add_argument('--workers', metavar='N', type=int, default=4, help='files opened at a time (default: 4)')
     parser.add_argument('--overwrite', action='store_true', help='replace an existing table and its reports')
     args = parser.parse_args(argv)
-    try: print(f'{args.out}: {probe_folder(args.folder, args.out, args.workers, args.overwrite, quiet=False)}')
-    except (ValueError, OSError) as e: print(f'osnb-probe: {e}', file=sys.stderr); return 1
+    try: print(f'{args.out}: {probe_folder(args.source, args.out, args.workers, args.overwrite, quiet=False)}')
+    except (ValueError, OSError, ImportError) as e: print(f'osnb-probe: {e}', file=sys.stderr); return 1
     except KeyboardInterrupt: print('osnb-probe: stopped; no table was written', file=sys.stderr); return 130
     return 0
 
@@ -212,8 +293,9 @@ def check_table(
         def remark(kind, detail=''): return Remark(kind, table.paths[row].as_py() or '', detail, row)
         if min(sizes) < 1: return [remark(NUMBERS)]
         if not (is_image(path) or is_video(path)): return [remark(SUFFIX)]
-        if not os.path.isfile(path): return [remark(FILE)]
-        try: info = probe(path, float(table.fps[row]))
+        try:
+            if not path.is_file(): return [remark(FILE)]
+            info = probe(path, float(table.fps[row]))
         except (ValueError, OSError) as e: return [remark(UNREADABLE, str(e))]
         found = [remark(kind, NOTES[kind]) for kind in info.notes]
         if (file := [getattr(info, c) for c in SIZES]) != sizes:
@@ -230,5 +312,5 @@ def write_report(
     file:Path,            # a .csv; replaced if it exists
 ):
     "One line for each remark: row, path, what is wrong or to be noted."
-    write_csv(file, ('row','path','problem'), ((o.row, o.path, f'{o.kind}: {o.detail}' if o.detail else o.kind)
+    write_table(file, ('row','path','problem'), ((o.row, o.path, f'{o.kind}: {o.detail}' if o.detail else o.kind)
         for o in remarks), overwrite=True)

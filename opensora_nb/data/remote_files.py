@@ -245,6 +245,7 @@ class RemoteFile:
     name = property(lambda self: self._path.name)
     stem = property(lambda self: self._path.stem)
     suffix = property(lambda self: self._path.suffix)
+    parent = property(lambda self: self._path.parent) # without the scheme
     def beside(self, name:str)->'RemoteFile': # name: may begin with folders
         "A file that is named relative to the folder of this one."
         return RemoteFile(f"{self.url.partition('?')[0].rpartition('/')[0]}/{name}")
@@ -275,8 +276,9 @@ class RemoteFile:
         return self._is('directory') or self.url.endswith('/')
     def rglob(self)->list['RemoteFile']:
         "All files in a folder and in those within it, by name."
-        fs, path = file_system(self.url)
-        return [RemoteFile(fs.unstrip_protocol(o)) for o in sorted(request(fs, 'find', self.url, path))]
+        (fs, path), start = file_system(self.url), self.url.rstrip('/')
+        return [RemoteFile(f"{start}/{o.removeprefix(path.rstrip('/')).lstrip('/')}")
+            for o in sorted(request(fs, 'find', self.url, path))]
     def open(self, **options)->RangeReader: # options: of the reader
         "For reading; a part that goes beyond the end of its file is an error."
         if self.offset+self.length > self.info['size']:
@@ -299,7 +301,7 @@ def media_file(
     if isinstance(path, RemoteFile): return path
     return RemoteFile(str(path)) if is_url(str(path)) else user_path(path)
 
-# %% ../../nbs/2_data/12_remote_files.ipynb #0e3ce6a6
+# %% ../../nbs/2_data/12_remote_files.ipynb #1109d2bd
 @lru_cache(64)
 def _parquet(url:str, version:str)->tuple: # version: of the file
     "The layout of a Parquet file, its column of media, and the first row of each row group."
