@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from ..files import user_path
 from .other_trainers import ClipSize, MediaFile, Placement, TrainerPlan
-from .other_trainers import drop_small, files_of, read_settings, unknown_keys
+from .other_trainers import check_settings, drop_small, files_of, read_settings
 
 # %% ../../nbs/9_planning/11_diffusion_pipe.ipynb #1092d6d0
 FRAME_RATES = {'wan': 16, 'hunyuan-video': 24, 'minimax-h3': 24} # of models, as documented
@@ -67,9 +67,12 @@ def clip_sizes(
     return {rounded_size(num_frames, r, near): r for r in entry['resolutions']}
 
 # %% ../../nbs/9_planning/11_diffusion_pipe.ipynb #595c1af4
-_KEYS = ('resolutions','enable_ar_bucket','min_ar','max_ar','num_ar_buckets','ar_buckets','frame_buckets',
-    'size_buckets','num_repeats','directory','path','mask_path','control_path','caption_prefix','cache_shuffle_num',
-    'cache_shuffle_delimiter','shuffle_tags','skip_empty_caption')
+_KEYS = dict(resolutions=list[int|list[int]], enable_ar_bucket=bool, min_ar=float, max_ar=float, num_ar_buckets=int,
+    ar_buckets=list[float|list[int]], frame_buckets=list[int], size_buckets=list[tuple[int,int,int]], num_repeats=int,
+    directory=list[dict], path=str, mask_path=str, control_path=str, caption_prefix=str, cache_shuffle_num=int,
+    cache_shuffle_delimiter=str, shuffle_tags=bool, skip_empty_caption=bool)
+_RUN_KEYS = dict(micro_batch_size_per_gpu=int|list[tuple[int,int]], image_micro_batch_size_per_gpu=int,
+    gradient_accumulation_steps=int, pipeline_stages=int, model=dict)
 _MUSUBI_KEYS = ('target_frames','frame_extraction','frame_stride','frame_sample','max_frames','source_fps','resolution',
     'video_directory','image_directory','enable_bucket','bucket_no_upscale','caption_extension','batch_size')
 
@@ -94,7 +97,8 @@ def micro_batch(
     "Clips of a batch on one GPU."
     n = run.get('image_micro_batch_size_per_gpu' if image else '', run.get('micro_batch_size_per_gpu', 1))
     if not isinstance(n, list): return n
-    if (sizes := dict(n)).get(resolution): return sizes[resolution]
+    sizes = dict(n)
+    if isinstance(resolution, int) and resolution in sizes: return sizes[resolution]
     raise ValueError(f"micro_batch_size_per_gpu has sizes for the resolutions {', '.join(map(str, sizes))}, none for "
         f"{resolution}")
 
@@ -107,6 +111,12 @@ def plan_diffusion_pipe(
 )->TrainerPlan:
     "What diffusion-pipe makes of files."
     values, run = read_dataset(settings)
+    others = dict.fromkeys(_MUSUBI_KEYS, 'musubi-tuner')
+    remarks = check_settings(values, _KEYS, settings, '', others)
+    for i,d in enumerate(values['directory']):
+        remarks += check_settings(d, _KEYS, settings, f'directory {i}, ', others)
+        if 'path' not in d: raise ValueError(f"{settings}: directory {i} has no path")
+    check_settings({k: v for k,v in run.items() if k in _RUN_KEYS}, _RUN_KEYS, settings)
     name = (model or run.get('model', {}).get('type', '')).replace('_', '-')
     rate = fps or FRAME_RATES.get(name)
     batches = max(1, gpus//run.get('pipeline_stages', 1))*run.get('gradient_accumulation_steps', 1) # of a step
@@ -129,7 +139,7 @@ def plan_diffusion_pipe(
             if length:
                 sizes = clip_sizes(f, entry, length)
                 batch |= {s: micro_batch(run, length == 1, r)*batches for s,r in sizes.items()}
-                p = Placement(f, p.counted, tuple(sizes)*int(entry.get('num_repeats', 1)), remark=p.remark)
+                p = Placement(f, p.counted, tuple(sizes)*entry.get('num_repeats', 1), remark=p.remark)
             placed.append(p)
     for found,words in ((any('size_buckets' in e for e in entries),
             'how a size bucket is chosen (here: the longest that is filled, of these the nearest shape)'),
@@ -145,7 +155,4 @@ def plan_diffusion_pipe(
             'whether Wan 2.2 5B, a model of 24 frames per second, is counted at 16 too (here: yes; --fps 24 if not)'),
             (not run, 'the batch size, which stands in the config of a run (here: 1 on each GPU)')):
         if found: unknown.append(words)
-    others = dict.fromkeys(_MUSUBI_KEYS, 'musubi-tuner')
-    remarks = unknown_keys(values, _KEYS, '', others)
-    for d in values['directory']: remarks += unknown_keys(d, _KEYS, f"{d['path']}, ", others)
     return TrainerPlan('diffusion-pipe', tuple(drop_small(placed, batch)), batch, False, tuple(remarks), tuple(unknown))

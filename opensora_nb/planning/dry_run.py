@@ -351,6 +351,7 @@ def main(
     args, flags = parse_flags(buckets_parser(), PLAN_FLAGS, argv)
     try:
         if args.trainer: return run_trainer_plan(args, flags.get('dataset.data_path', (None,))[0])
+        if args.model or args.fps: raise ValueError("--model and --fps go with --for, the settings of another trainer")
         values = load_config(args.config, flags).values
         if not values.get('bucket_config'):
             raise ValueError(f"{args.config} has no bucket_config; a run without one trains on clips of one size")

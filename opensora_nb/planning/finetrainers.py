@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 from ..files import read_lines, user_path
 from .other_trainers import ClipSize, MediaFile, Placement, TrainerPlan
-from .other_trainers import files_of, probe_files, read_settings, unknown_keys
+from .other_trainers import check_settings, files_of, probe_files, read_settings
 
 # %% ../../nbs/9_planning/13_finetrainers.ipynb #8fce6164
 def place_file(
@@ -35,8 +35,9 @@ def place_file(
         f'{best.height} × {best.width} is the nearest in shape, {near.height} × {near.width} in height and width')
 
 # %% ../../nbs/9_planning/13_finetrainers.ipynb #c122ab28
-_KEYS = ('data_root','dataset_file','dataset_type','id_token','image_resolution_buckets','video_resolution_buckets',
-    'reshape_mode','remove_common_llm_caption_prefixes','caption_options')
+_KEYS = dict(data_root=str, dataset_file=str, dataset_type=str, id_token=str, image_resolution_buckets=list[list[int]],
+    video_resolution_buckets=list[list[int]], reshape_mode=str, remove_common_llm_caption_prefixes=bool,
+    caption_options=dict)
 
 def read_resolution_buckets(
     dataset:dict, # of the settings
@@ -75,9 +76,9 @@ def plan_finetrainers(
     if not values.get('datasets'): raise ValueError(f"{settings} has no datasets, as the training.json of finetrainers")
     for i,d in enumerate(values['datasets']):
         where = f'{settings}, datasets[{i}]'; root = d.get('data_root') or d.get('dataset_file')
+        remarks += check_settings(d, _KEYS, settings, f'datasets[{i}], ')
         buckets, video = read_resolution_buckets(d, where), d['dataset_type'] == 'video'
         if not root: raise ValueError(f"{where} has neither data_root nor dataset_file")
-        remarks += unknown_keys(d, _KEYS, f'datasets[{i}], ')
         if (model or '').startswith('cogvideox'):
             remarks += [f'datasets[{i}]: CogVideoX takes 4k or 4k + 1 frames, not {t}'
                 for t in sorted({b.num_frames for b in buckets}) if t % 4 > 1]

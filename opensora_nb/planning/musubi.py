@@ -13,7 +13,7 @@ from pathlib import Path
 from ..config.config_files import nearest
 from ..files import read_lines, user_path
 from .other_trainers import ClipSize, MediaFile, Placement, TrainerPlan
-from .other_trainers import files_of, probe_files, read_settings, table_files, unknown_keys
+from .other_trainers import check_settings, files_of, probe_files, read_settings, table_files
 
 # %% ../../nbs/9_planning/12_musubi.ipynb #99479461
 EXTRACTIONS = ('head', 'chunk', 'slide', 'uniform', 'full')
@@ -65,11 +65,12 @@ def clip_size(
 FRAME_RATES = {'wan': 16, 'hunyuan-video': 24} # that source_fps is converted to, as documented
 
 _LISTS = ('video_directory','video_jsonl_file','image_directory','image_jsonl_file') # keys that name the files
-_KEYS = (*_LISTS, 'resolution','caption_extension','batch_size','num_repeats','enable_bucket','bucket_no_upscale',
-    'cache_directory','control_directory','target_frames','frame_extraction','frame_stride','frame_sample','max_frames',
-    'source_fps','multiple_target','no_resize_control','control_resolution','fp_latent_window_size',
-    'fp_1f_clean_indices','fp_1f_target_index','fp_1f_no_post','flux_kontext_no_resize_control',
-    'qwen_image_edit_no_resize_control','qwen_image_edit_control_resolution')
+_KEYS = dict(dict.fromkeys(_LISTS, str), resolution=tuple[int,int], caption_extension=str, batch_size=int,
+    num_repeats=int, enable_bucket=bool, bucket_no_upscale=bool, cache_directory=str, control_directory=str,
+    target_frames=list[int], frame_extraction=str, frame_stride=int, frame_sample=int, max_frames=int, source_fps=float,
+    multiple_target=bool, no_resize_control=bool, control_resolution=list[int], fp_latent_window_size=int,
+    fp_1f_clean_indices=list[int], fp_1f_target_index=int, fp_1f_no_post=bool, flux_kontext_no_resize_control=bool,
+    qwen_image_edit_no_resize_control=bool, qwen_image_edit_control_resolution=list[int])
 
 def listed_files(
     entry:dict,             # a [[datasets]] table
@@ -137,16 +138,17 @@ def plan_musubi(
     if 'datasets' not in values:
         raise ValueError(f"{settings} has no [[datasets]], as the dataset config of musubi-tuner")
     name = (model or '').replace('_', '-'); rate = fps or FRAME_RATES.get(name)
-    remarks, placed, batch = unknown_keys(values.get('general', {}), _KEYS, 'general, '), [], {}
+    remarks, placed, batch = check_settings(values.get('general', {}), _KEYS, settings, 'general, '), [], {}
     unknown = ['whether folders in a directory are searched (here: not)',
         'how shapes are compared (here: by width / height)']
     if name not in (*FRAME_RATES, 'framepack'):
         unknown.append('the lengths of the model, if it is none of HunyuanVideo, Wan and FramePack (here: 4n + 1)')
-    for d in values['datasets']:
+    for i,d in enumerate(values['datasets']):
+        remarks += check_settings(d, _KEYS, settings, f'datasets {i}, ')
         entry = {**values.get('general', {}), **d}
         is_videos, files = listed_files(entry, table)
         where = next(d[k] for k in _LISTS if k in d)
-        remarks += unknown_keys(d, _KEYS, f'{where}, ')+(entry_remarks(entry, where) if is_videos else [])
+        if is_videos: remarks += entry_remarks(entry, where)
         if is_videos and entry.get('source_fps') and not rate:
             raise ValueError(f"{settings}: source_fps is converted to the frame rate of the model, and that of "
                 f"{name or '?'!r} is not documented; give --model {', '.join(FRAME_RATES)} or --fps")

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MediaFile', 'ClipSize', 'amount', 'Placement', 'table_files', 'probe_files', 'files_of', 'read_settings',
-           'unknown_keys', 'TrainerPlan', 'drop_small', 'size_rows', 'skipped_files', 'format_plan', 'plot_plan',
+           'check_settings', 'TrainerPlan', 'drop_small', 'size_rows', 'skipped_files', 'format_plan', 'plot_plan',
            'plan_json', 'plan_trainer', 'run_trainer_plan']
 
 # %% ../../nbs/9_planning/10_other_trainers.ipynb #c3fb0667
@@ -13,10 +13,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 import numpy as np
 from ..config.config_files import nearest
 from ..config.overrides import Table
+from ..config.schema import coerce
 from ..data.bucket_report import plot_buckets
 from ..data.buckets import BucketSpec, Buckets
 from ..data.images import is_image
@@ -123,13 +124,17 @@ def read_settings(
         raise ValueError(f"{path} holds a {type(values).__name__}; settings are a table of keys")
     return values
 
-def unknown_keys(
-    values:dict,           # a table of settings
-    known:tuple[str,...],  # documented keys
-    where:str='',          # which table, for the remark
+def check_settings(
+    values:dict,             # a table of settings
+    known:dict[str,Any],     # documented keys, and the type of each
+    file:Path,               # where they stand, for errors
+    where:str='',            # which table of it, for errors and remarks
     others:dict[str,str]={}, # keys of other trainers: whose they are
-)->list[str]:
-    "A remark on each key that the documentation does not name."
+)->list[str]:                # a remark on each key that the documentation does not name
+    "Types of the known keys, and a remark on the others."
+    for k in (k for k in values if k in known):
+        try: coerce(values[k], known[k])
+        except TypeError as e: raise ValueError(f"{file}: {where}{k}: {e}") from None
     return [f"{where}{k}: no documented key; "+(f"it is one of {others[k]}" if k in others else nearest(k, known))
         for k in values if k not in known]
 
@@ -256,6 +261,9 @@ def run_trainer_plan(
     table:str|None,           # --data-path
 )->int:                       # exit status
     "osnb-buckets --for: the plan printed, and written where asked."
+    for flag in ('check','search_batch_size','step_times','output'):
+        if getattr(args, flag):
+            raise ValueError(f"--{flag.replace('_', '-')} does not apply to the settings of another trainer")
     for flag in ('json','plot'):
         if file := getattr(args, flag): check_writable(file.parent, f'--{flag}')
     if args.fps is not None and not args.fps > 0: raise ValueError(f"--fps must be above 0, got {args.fps:g}")
