@@ -124,7 +124,7 @@ def check_state_dict(
     problems += [f"{k} is {tuple(own[k].shape)} in the model and {tuple(tensors[k].shape)} in the checkpoint"
         for k in own if k in common and own[k].shape != tensors[k].shape][:4]
     problems += [f"{k} cannot be read: it holds {tensors[k].dtype}, {tensors[k].layout}, on {tensors[k].device}"
-        for k in own if k in common and (tensors[k].is_meta or tensors[k].layout is not torch.strided
+        for k in own if k in common and (tensors[k].is_meta and not own[k].is_meta or tensors[k].layout is not torch.strided
             or tensors[k].is_floating_point() != own[k].is_floating_point())][:4]
     if strict and missing: problems.append(f"missing {summarize_keys(missing)}")
     if strict and unexpected: problems.append(f"unknown {summarize_keys(unexpected)}")

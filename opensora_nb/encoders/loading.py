@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['read_config', 'check_complete', 'errors_only', 'build_text_encoder', 'Float32InHalf', 'keep_in_float32',
-           'load_text_encoder', 'load_vae']
+           'load_text_encoder', 'fill', 'build_vae', 'load_vae']
 
 # %% ../../nbs/3_encoders/03_loading.ipynb #9b832f94
 import re
@@ -15,10 +15,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from ..files import note
-from ..checkpoints.formats import check_finite, load_checkpoint, read_json
+from ..checkpoints.formats import Checkpoint, check_finite, load_checkpoint, read_json
 from ..checkpoints.locate import load_pretrained
 from .less_memory import convert_weights, quantization_config
-from .tokenizer import load_tokenizer
+from .tokenizer import check_vocab_size, load_tokenizer
 
 # %% ../../nbs/3_encoders/03_loading.ipynb #1217080e
 def read_config(
@@ -138,14 +138,38 @@ def load_text_encoder(
         tokenizer = load_tokenizer(folder, network)
         return tokenizer, build_text_encoder(cls, folder, dtype, variant, usual, quantization, device, cache_dir)
     tokenizer, net = load_pretrained(load, 'text encoder', from_pretrained, cache_dir, local_files_only, variant)
-    if len(tokenizer) > net.config.vocab_size:
-        raise ValueError(f"{from_pretrained} has {net.config.vocab_size} token embeddings, and its tokenizer "
-            f"{len(tokenizer)} tokens: it is another network's")
+    check_vocab_size(tokenizer, net.config.vocab_size, from_pretrained)
     return tokenizer, keep_in_float32(net).to(device=device).eval().requires_grad_(False)
 
 # %% ../../nbs/3_encoders/03_loading.ipynb #5e732f01
 # of attention, before diffusers 0.14
 _OLD_NAMES = {'query': 'to_q', 'key': 'to_k', 'value': 'to_v', 'proj_attn': 'to_out.0'}
+
+def fill(
+    net:nn.Module,            # on meta
+    tensors:dict[str,Tensor], # under its names
+    file:Path,                # where they are from, for messages
+)->nn.Module:                 # the network, with these tensors as its weights; mapped ones are not copied
+    "Give a network its weights, or say which do not fit."
+    own = net.state_dict(); missing = [k for k in own if k not in tensors]
+    check_complete(missing, [(k, tensors[k].shape, v.shape) for k,v in own.items() if k in tensors
+        and tensors[k].shape != v.shape], file)
+    tensors = {k: tensors[k].to(v.dtype) for k,v in own.items()}
+    check_finite(tensors, file)
+    net.load_state_dict(tensors, assign=True)
+    return net
+
+def build_vae(
+    network:str,      # its class in diffusers, such as "AutoencoderKL"
+    folder:Path,      # with its config.json
+    found:Checkpoint, # its weights, or their headers
+)->nn.Module:         # an autoencoder of diffusers, in float32 where the weights are
+    "An autoencoder of a folder."
+    import diffusers
+    config = read_config(folder, '_class_name', (network,))
+    with errors_only('diffusers'), torch.device('meta'): net = getattr(diffusers, network).from_config(config).eval()
+    old = re.compile(rf"(?<=\.attentions\.\d\.)({'|'.join(_OLD_NAMES)})(?=\.)")
+    return fill(net, {old.sub(lambda m: _OLD_NAMES[m[1]], k): v for k,v in found.tensors.items()}, found.file)
 
 def load_vae(
     network:str,              # its class in diffusers, such as "AutoencoderKL"
@@ -155,22 +179,11 @@ def load_vae(
     variant:str|None=None,    # of the weights, such as "fp16"; None: the plain files, or else the only variant
 )->nn.Module:                 # an autoencoder of diffusers
     "An autoencoder, in float32 on the CPU."
-    import diffusers
     if from_pretrained is None:
         raise ValueError(f"from_pretrained is not set; name a local folder or a hub id of an {network}")
     def load(folder:Path)->nn.Module:
         "The autoencoder, and an OSError when a part of it is missing."
-        config, found = read_config(folder, '_class_name', (network,)), load_checkpoint(folder, variant)
-        with errors_only('diffusers'), torch.random.fork_rng(devices=[]): # what it is initialized with is replaced
-            net = getattr(diffusers, network).from_config(config).eval()
-        old = re.compile(rf"(?<=\.attentions\.\d\.)({'|'.join(_OLD_NAMES)})(?=\.)")
-        tensors = {old.sub(lambda m: _OLD_NAMES[m[1]], k): v for k,v in found.tensors.items()}
-        own = net.state_dict(); missing = [k for k in own if k not in tensors]
-        check_complete(missing, [(k, tensors[k].shape, v.shape) for k,v in own.items() if k not in missing
-            and tensors[k].shape != v.shape], found.file)
-        with torch.no_grad():
-            for k,v in own.items(): v.copy_(tensors[k])
-        check_finite(own, found.file)
+        found = load_checkpoint(folder, variant); net = build_vae(network, folder, found)
         if found.notes: note(f"{folder}: {'; '.join(found.notes)}")
         return net
     return load_pretrained(load, 'VAE', from_pretrained, cache_dir, local_files_only, variant)
