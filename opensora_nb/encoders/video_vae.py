@@ -4,19 +4,21 @@
 
 # %% auto #0
 __all__ = ['SDXL_VAE', 'VAES', 'CausalConv3d', 'ResBlock3d', 'TemporalVAEConfig', 'TemporalEncoder', 'TemporalDecoder',
-           'TemporalVAE', 'LatentTime', 'VideoAutoencoder', 'spatial_config', 'open_sora_vae', 'latent_time']
+           'TemporalVAE', 'LatentTime', 'VideoAutoencoder', 'spatial_config', 'build_open_sora_vae', 'open_sora_vae',
+           'latent_time']
 
 # %% ../../nbs/3_encoders/07_video_vae.ipynb #ace80534
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from ..checkpoints.formats import check_finite, load_checkpoint, read_json
+from ..checkpoints.formats import Checkpoint, load_checkpoint, read_json
 from ..checkpoints.locate import load_pretrained
-from .loading import check_complete, read_config
+from .loading import fill, read_config
 from .vae import VideoAutoencoderKL, VideoAutoencoderKLTemporalDecoder
 from ..files import note
 
@@ -303,6 +305,22 @@ def spatial_config(
     if not name or not found: return SDXL_VAE # the released one
     return {k: v for k,v in read_json(found).items() if not k.startswith('_')}
 
+def build_open_sora_vae(
+    path:Path|None=None,            # a folder with its config.json, or a file; None: the released sizes
+    found:Checkpoint|None=None,     # its weights, or their headers; None: new weights
+    micro_batch_size:int|None=4,    # frames in one pass of the image autoencoder
+    micro_frame_size:int|None=17,   # frames of a chunk of the temporal stage
+)->VideoAutoencoder:                # in float32 where the weights are
+    "The video autoencoder of Open-Sora 1.2; scale and shift are those beside the weights."
+    config, tensors = found and found.config or {}, found.tensors if found else {}
+    if config: read_config(path, 'model_type', ('VideoAutoencoderPipeline',))
+    spatial = spatial_config(config.get('vae_2d', {}), path) if path and path.is_dir() else SDXL_VAE
+    temporal = {k: v for k,v in config.get('vae_temporal', {}).items() if k not in ('type', 'from_pretrained')}
+    with torch.device('meta') if found else nullcontext():
+        vae = VideoAutoencoder(VideoAutoencoderKL(None, micro_batch_size, config=spatial), TemporalVAE(**temporal),
+            micro_frame_size, **{k: tensors[k] for k in ('scale', 'shift') if k in tensors})
+    return fill(vae, tensors, found.file) if found else vae
+
 def open_sora_vae(
     from_pretrained:str|Path|None=None, # a hub id, folder or file; None: new weights
     micro_batch_size:int|None=4,        # frames in one pass of the image autoencoder
@@ -313,26 +331,12 @@ def open_sora_vae(
     freeze_vae_2d:bool=False,           # accepted and not needed: neither stage is trained here
 )->VideoAutoencoder:                    # in float32 on the CPU
     "The video autoencoder of Open-Sora 1.2, with the weights that are released as one repository."
-    def build(config:dict, tensors:dict[str,Tensor], folder:Path|None)->VideoAutoencoder:
-        "A network by a config.json; scale and shift are those beside the weights."
-        spatial = spatial_config(config.get('vae_2d', {}), folder) if folder else SDXL_VAE
-        temporal = {k: v for k,v in config.get('vae_temporal', {}).items() if k not in ('type', 'from_pretrained')}
-        return VideoAutoencoder(VideoAutoencoderKL(None, micro_batch_size, config=spatial), TemporalVAE(**temporal),
-            micro_frame_size, **{k: tensors[k] for k in ('scale', 'shift') if k in tensors})
+    if from_pretrained is None: return build_open_sora_vae(None, None, micro_batch_size, micro_frame_size)
     def load(path:Path)->VideoAutoencoder:
         "The autoencoder, and an OSError when a part of it is missing."
-        found = load_checkpoint(path, variant)
-        if found.config: read_config(path, 'model_type', ('VideoAutoencoderPipeline',))
-        vae = build(found.config or {}, found.tensors, path if path.is_dir() else None); own = vae.state_dict()
-        shapes = [(k, found.tensors[k].shape, v.shape) for k,v in own.items()
-            if k in found.tensors and found.tensors[k].shape != v.shape]
-        check_complete([k for k in own if k not in found.tensors], shapes, found.file)
-        with torch.no_grad():
-            for k,v in own.items(): v.copy_(found.tensors[k])
-        check_finite(own, found.file)
+        found = load_checkpoint(path, variant); vae = build_open_sora_vae(path, found, micro_batch_size, micro_frame_size)
         if found.notes: note(f"{path}: {'; '.join(found.notes)}")
         return vae
-    if from_pretrained is None: return build({}, {}, None)
     return load_pretrained(load, 'VAE', from_pretrained, cache_dir, local_files_only, variant)
 
 VAES = {'VideoAutoencoderKL': VideoAutoencoderKL, # the `type` of a config's vae
