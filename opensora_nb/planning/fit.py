@@ -29,7 +29,7 @@ from ..encoders.video_vae import LatentTime, latent_time
 from ..models.attention import ATTENTION_BACKENDS, SelfAttention
 from .components import meta_model, meta_text_encoder, meta_vae
 from .estimate import SamplingRun, latent_size
-from ..training.lora import add_lora
+from ..training.lora import add_lora, halve_frozen
 from ..training.optim import is_block_matrix
 from ..training.train_config import TrainConfig
 
@@ -186,7 +186,7 @@ def training_step_bytes(
     def moments(model:nn.Module)->list[int]:
         "Peak until the backward pass of the last block ends, and after that of the second has."
         model.grad_checkpoint = bool(grad_checkpoint)
-        if lora is not None: add_lora(model, **dict(lora))
+        if lora is not None: halve_frozen(add_lora(model, **dict(lora)), dtype)
         if not gpu: accelerate(model)
         marks = []
         with without_values(model.train(), gpu=gpu) as live:
@@ -274,6 +274,8 @@ def training_memory(
     clip = _Clip(cfg.model, cfg.vae, cfg.text_encoder, size[0], tuple(size[1:])); phases = ['loading', 'training', 'saving']
     model = meta_model(clip); whole = weight_bytes(model)
     if cfg.lora is not None: add_lora(model, **cfg.lora)
+    read = weight_bytes(model) # in float32, on the CPU
+    if cfg.lora is not None and (ranks == 1 or cfg.plugin == 'ddp'): halve_frozen(model, dtype)
     trained = [(n,p) for n,p in model.named_parameters() if p.requires_grad]
     P, matrices = (sum(p.numel() for n,p in trained if keep(n, p)) for keep in (lambda n,p: True, is_block_matrix))
     adam = (2 if cfg.optimizer == 'adamw8bit' else 8)*(P-matrices*bool(cfg.muon_lr))
@@ -282,11 +284,11 @@ def training_memory(
     parts = {'network': weights, 'EMA': 4*P//shards, 'optimizer': (adam+4*matrices*bool(cfg.muon_lr))//shards,
         'gradients': 4*P//shards}
     rows = [MemoryPart(p, 'cpu', 'program', PROGRAM) for p in phases]
-    rows += [MemoryPart(p, device, k, n) for p in phases for k,n in parts.items()
-        if k != 'gradients' or p == 'training' if k in ('network', 'EMA') or p != 'loading']
+    rows += [MemoryPart(p, device, k, read if (p, k, device) == ('loading', 'network', 'cpu') else n)
+        for p in phases for k,n in parts.items() if k != 'gradients' or p == 'training' if k in ('network', 'EMA') or p != 'loading']
     if not cached:
         rows += [MemoryPart(p, device, 'autoencoder', weight_bytes(meta_vae(clip.vae), dtype)) for p in phases]
-        rows += text_encoder_rows(clip, phases, device, torch.float32)
+        rows += text_encoder_rows(clip, phases, device, torch.bfloat16 if cfg.dtype == 'bf16' else torch.float32)
     step = training_step_bytes(clip, clips, dtype, bool(cfg.grad_checkpoint),
         None if cfg.lora is None else tuple(cfg.lora.items()), gpu)
     if gpu: step = max(step, 8*P) # gradients, and as many roots in AdamW
