@@ -47,7 +47,7 @@ class RangeServer(http.server.ThreadingHTTPServer):
     daemon_threads = True
     def __init__(self,
         folder:str|Path,
-        trouble:Callable=lambda request: None, # what to do wrong: a status, 'slow', 'short' or 'whole'; None: nothing
+        trouble:Callable=lambda request: None, # what to do wrong: a status, 'drop', 'slow', 'short' or 'whole'; None: nothing
     ):
         super().__init__(('127.0.0.1', 0), lambda *a: _Ranges(*a, directory=str(folder)))
         self.url, self.trouble, self.sent = f'http://127.0.0.1:{self.server_port}', trouble, [] # sent: bytes of each answer
@@ -62,9 +62,10 @@ class _Ranges(http.server.SimpleHTTPRequestHandler):
     def do_GET(self):
         file, trouble = Path(self.translate_path(self.path)), self.server.trouble(self)
         if isinstance(trouble, int) or not file.is_file(): return self.send_error(trouble or 404)
+        if trouble == 'drop': self.close_connection = True; return
         size, span = file.stat().st_size, re.match(r'bytes=(\d+)-(\d+)', self.headers.get('Range', ''))
         start, end = (int(span[1]), int(span[2])+1) if span and trouble != 'whole' else (0, size)
-        if trouble == 'slow': time.sleep(.5)
+        if trouble == 'slow': time.sleep(2*REMOTE.seconds)
         if trouble == 'short': end = (start+end)//2
         self.send_response(206 if span and trouble != 'whole' else 200)
         for name,value in {'Content-Length': end-start, 'ETag': f'"{file.stat().st_mtime_ns}"'}.items():
