@@ -35,10 +35,14 @@ def micro_batched(
     f:Callable,    # [N,C,H,W] -> [N,C',H',W']
     x:Tensor,      # [B,C,T,H,W]
     size:int|None, # frames in one call of `f`; None: all
+    on_frames:Callable[[int],object]|None=None, # called with the number of frames after each call of `f`
 )->Tensor:         # [B,C',T,H',W']
     "Apply a network to the frames of clips, some at a time."
-    frames = fold_frames(x)
-    return unfold_frames(torch.cat([f(o) for o in frames.split(size or len(frames))]), len(x))
+    frames, done = fold_frames(x), []
+    for part in frames.split(size or len(frames)):
+        done.append(f(part))
+        if on_frames: on_frames(len(part))
+    return unfold_frames(torch.cat(done), len(x))
 
 # %% ../../nbs/3_encoders/02_vae.ipynb #03372f03
 class FrameAutoencoder(nn.Module):
@@ -77,6 +81,7 @@ class VideoAutoencoderKL(FrameAutoencoder):
     def __init__(self,
         from_pretrained:str|Path|None=None, # a local folder or a hub id, such as "stabilityai/sd-vae-ft-ema"
         micro_batch_size:int|None=None,     # frames per pass through the network; None: all at once
+        tiling:bool=False,                  # large frames in overlapping tiles, blended: less memory, other pixels
         cache_dir:str|None=None,            # where the hub's files are kept
         local_files_only:bool=False,        # never ask the hub
         variant:str|None=None,              # of the weights, such as "fp16"
@@ -93,6 +98,7 @@ class VideoAutoencoderKL(FrameAutoencoder):
         else: module = load_vae('AutoencoderKL', from_pretrained, cache_dir, local_files_only, variant)
         super().__init__(module)
         self.micro_batch_size = micro_batch_size
+        if tiling: module.enable_tiling()
 
     def encode(self,
         x:Tensor, # [B,3,T,H,W] in [-1,1]
@@ -113,9 +119,11 @@ class VideoAutoencoderKL(FrameAutoencoder):
     def decode(self,
         z:Tensor, # [B,4,T,h,w]
         num_frames:int|None=None, # T, which z tells; other autoencoders need it
+        on_frames:Callable[[int],object]|None=None, # called with the number of frames that are done, for progress
     )->Tensor:    # [B,3,T,8h,8w], about [-1,1], not clamped
         "The frames of latents."
-        return micro_batched(lambda f: self.module.decode(f/self.scaling_factor).sample, z, self.micro_batch_size)
+        def f(frames): return self.module.decode(frames/self.scaling_factor).sample
+        return micro_batched(f, z, self.micro_batch_size, on_frames)
 
 # %% ../../nbs/3_encoders/02_vae.ipynb #cc86f0cd
 class VideoAutoencoderKLTemporalDecoder(FrameAutoencoder):
@@ -137,11 +145,11 @@ class VideoAutoencoderKLTemporalDecoder(FrameAutoencoder):
 
     def decode(self,
         z:Tensor, # [B,4,T,h,w]
-        num_frames:int|None=None, # as in `VideoAutoencoderKL.decode`
+        num_frames:int|None=None, on_frames:Callable[[int],object]|None=None, # as in `VideoAutoencoderKL.decode`
     )->Tensor:    # [B,3,T,8h,8w], about [-1,1], not clamped
         "The frames of latents, each with its neighbors in view."
-        frames = fold_frames(z)/self.scaling_factor
-        return unfold_frames(self.module.decode(frames, num_frames=z.shape[2]).sample, len(z))
+        def f(frames): return self.module.decode(frames/self.scaling_factor, num_frames=z.shape[2]).sample
+        return micro_batched(f, z, None, on_frames)
 
 # %% ../../nbs/3_encoders/02_vae.ipynb #8121cc19
 def vae_loss(

@@ -155,7 +155,7 @@ def run_summary(
     lines = [f"{len(todo)} prompt{'s'*(len(todo) != 1)} × {cfg.num_sample}, {cfg.num_frames} frames of "
         f"{cfg.image_size[0]}×{cfg.image_size[1]} (height×width){f' in {cfg.loop} loops'*(cfg.loop > 1)}, "
         f"{cfg.scheduler.get('num_sampling_steps', 'all')} steps, guidance {cfg.scheduler.get('cfg_scale', 4.)}, "
-        f"seed {cfg.seed}, {cfg.dtype}"]
+        f"seed {cfg.seed}, {cfg.dtype}, {'resident' if cfg.memory_policy == 'resident' else 'phased'}"]
     done = [p for _,paths in todo for p in paths if cfg.resume and p.exists()]
     if done: lines.append(f"  {len(done)} of {len(todo)*cfg.num_sample} files are finished and stay")
     lines += [f"  {paths[0]}  ←  {r.prompt}" for r,paths in todo[:8]]

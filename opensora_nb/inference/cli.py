@@ -85,6 +85,7 @@ SAMPLE_FLAGS = [
     Flag('--sp-size', 'sp_size', int, 'under torchrun: processes that share each clip'),
     Flag('--memory-policy', 'memory_policy', str,
         'phased: the text encoder is freed once all prompts are encoded; resident: all stays; auto'),
+    Flag('--offload', 'offload', bool, "the network stays in the CPU's memory: little of the GPU's, and slower"),
     Flag('--text-features', 'text_features', str, 'features of the prompts from osnb-encode; loads no text encoder'),
     Flag('--device', 'device', str, 'cpu, cuda, mps or auto')]
 

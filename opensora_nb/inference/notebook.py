@@ -23,7 +23,7 @@ from ..files import one_line_warnings
 from .batch import PromptRequest, check_references, kept_frames, list_requests, note_size, output_fps
 from .cli import SAMPLE_FLAGS, named_size
 from .long_video import chunk_texts, generate_chunks
-from .pipeline import Pipeline, Progress
+from .pipeline import Pipeline, Progress, weights_fit
 from .prompts import open_references
 from .sample_config import SampleConfig
 
@@ -73,10 +73,11 @@ _kept:dict[str,Pipeline] = {} # by what they were loaded from
 def _pipeline_for(cfg:SampleConfig, texts:list[str], quiet:bool)->Pipeline:
     "The components of a config, loaded once; or, where the text encoder is not to stay, for these texts."
     key = json.dumps([cfg.model, cfg.vae, cfg.text_encoder, cfg.scheduler, cfg.dtype, cfg.device, cfg.num_frames,
-        cfg.image_size, cfg.text_features])
+        cfg.image_size, cfg.text_features, cfg.offload])
     if key in _kept: return _kept[key]
     quiet_libraries(); _kept.clear()
-    if cfg.memory_policy == 'phased': return Pipeline.from_pretrained(cfg, texts, quiet)
+    if cfg.memory_policy == 'phased' or cfg.memory_policy == 'auto' and not weights_fit(cfg):
+        return Pipeline.from_pretrained(cfg, texts, quiet)
     _kept[key] = Pipeline.from_pretrained(cfg, quiet=quiet)
     return _kept[key]
 

@@ -72,6 +72,7 @@ class SampleConfig:
     overwrite:bool=False       # ours: replace files that exist
     resume:bool=False          # ours: keep finished files and continue unfinished ones
     memory_policy:str='auto'   # ours: 'phased' frees the text encoder once all prompts are encoded; 'resident' keeps it
+    offload:bool=False         # ours: the network stays in the CPU's memory, and each layer goes to the GPU when it runs
     text_features:str|None=None # ours: a file from osnb-encode; the text encoder is not loaded
     device:str='auto'          # ours: cpu, cuda, mps, or auto: the GPU that PyTorch finds, else cpu
     sp_size:int=1              # ours: processes that share each clip (sequence parallelism)
