@@ -273,6 +273,7 @@ class VideoAutoencoder(nn.Module):
     def decode(self,
         z:Tensor,       # [B,4,T',h,w]
         num_frames:int, # T of the clip; T' latent frames stand for several T
+        on_frames:Callable[[int],object]|None=None, # as in `VideoAutoencoderKL.decode`
     )->Tensor:          # [B,3,T,8h,8w], about [-1,1], not clamped
         "The frames of latents."
         if self.time.latent_frames(num_frames) != z.shape[2]:
@@ -281,7 +282,7 @@ class VideoAutoencoder(nn.Module):
         z, chunk = z*self.scale.to(z.dtype)+self.shift.to(z.dtype), self.micro_frame_size or num_frames
         frames = torch.cat([self.temporal_vae.decode(part, min(chunk, num_frames-i*chunk))
             for i,part in enumerate(z.split(self.time.latent_frames(chunk), 2))], 2)              # [B,4,T,h,w]
-        return self.spatial_vae.decode(frames)
+        return self.spatial_vae.decode(frames, on_frames=on_frames)
 
     @staticmethod
     def _sample(posterior:Any, generator:torch.Generator|None)->Tensor:
@@ -324,6 +325,7 @@ def build_open_sora_vae(
 def open_sora_vae(
     from_pretrained:str|Path|None=None, # a hub id, folder or file; None: new weights
     micro_batch_size:int|None=4,        # frames in one pass of the image autoencoder
+    tiling:bool=False,                  # of the image autoencoder, as for `VideoAutoencoderKL`
     micro_frame_size:int|None=17,       # frames of a chunk of the temporal stage
     cache_dir:str|None=None,            # where the hub's files are kept
     local_files_only:bool=False,        # never ask the hub
@@ -331,13 +333,15 @@ def open_sora_vae(
     freeze_vae_2d:bool=False,           # accepted and not needed: neither stage is trained here
 )->VideoAutoencoder:                    # in float32 on the CPU
     "The video autoencoder of Open-Sora 1.2, with the weights that are released as one repository."
-    if from_pretrained is None: return build_open_sora_vae(None, None, micro_batch_size, micro_frame_size)
     def load(path:Path)->VideoAutoencoder:
         "The autoencoder, and an OSError when a part of it is missing."
         found = load_checkpoint(path, variant); vae = build_open_sora_vae(path, found, micro_batch_size, micro_frame_size)
         if found.notes: note(f"{path}: {'; '.join(found.notes)}")
         return vae
-    return load_pretrained(load, 'VAE', from_pretrained, cache_dir, local_files_only, variant)
+    if from_pretrained is None: vae = build_open_sora_vae(None, None, micro_batch_size, micro_frame_size)
+    else: vae = load_pretrained(load, 'VAE', from_pretrained, cache_dir, local_files_only, variant)
+    if tiling: vae.spatial_vae.module.enable_tiling()
+    return vae
 
 VAES = {'VideoAutoencoderKL': VideoAutoencoderKL, # the `type` of a config's vae
     'VideoAutoencoderKLTemporalDecoder': VideoAutoencoderKLTemporalDecoder, 'OpenSoraVAE_V1_2': open_sora_vae}
