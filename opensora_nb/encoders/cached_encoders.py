@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NO_EFFECT', 'CachedText', 'text_facts', 'CachedVAE', 'vae_facts', 'files_digest', 'describe', 'described',
-           'encode_samples']
+           'keep_moments', 'encode_samples']
 
 # %% ../../nbs/3_encoders/10_cached_encoders.ipynb #d84b4d0f
 import json
@@ -79,7 +79,7 @@ def text_facts(
     return dict(digest=network_digest(text.t5, text.model_max_length), output_dim=text.output_dim,
         model_max_length=text.model_max_length)
 
-# %% ../../nbs/3_encoders/10_cached_encoders.ipynb #9ca9320f
+# %% ../../nbs/3_encoders/10_cached_encoders.ipynb #bfd4a853
 class CachedVAE:
     "An autoencoder whose moments are in a cache; opened for a clip that is not, and to show clips."
     def __init__(self,
@@ -101,6 +101,9 @@ class CachedVAE:
     def is_open(self)->bool:
         "Whether the autoencoder is in memory."
         return 'vae' in self.__dict__
+    def close(self):
+        "Let go of the autoencoder."
+        self.__dict__.pop('vae', None)
 
     def encode_moments(self,
         x:Tensor, # [B,3,T,H,W] in [-1,1]
@@ -167,7 +170,17 @@ def described(
     note(f"{spec['from_pretrained']} is not on this machine; {folder} holds what it computed")
     return found[0]
 
-# %% ../../nbs/3_encoders/10_cached_encoders.ipynb #2a81017f
+# %% ../../nbs/3_encoders/10_cached_encoders.ipynb #f25d9da6
+def keep_moments(
+    samples:list[dict], # as from `CachedDataset`, with 'video', all of one size
+    vae:CachedVAE,
+):
+    "Encode clips, and put them into the cache."
+    between = torch.Generator(vae.device).manual_seed(int(samples[0]['key'][:15], 16))
+    for s,m in zip(samples, vae.encode_moments(torch.stack([s['video'] for s in samples]), between)):
+        vae.cache.put(s['key'], dict(moments=m, fps=torch.tensor(s['fps'], dtype=torch.float64)))
+        vae.cache.files.add(s['file'])
+
 def encode_samples(
     samples:list[dict], # as from `collate_kept`
     vae:CachedVAE,      # of clips
@@ -175,12 +188,8 @@ def encode_samples(
     generator:torch.Generator|None=None, # of the latents
 )->dict: # 'z' [B,C,T',h,w], 'y' [B,1,L,D], its 'mask' [B,L], and the numbers of the samples as tensors [B]
     "Latents and text features; the encoders run only for what is new."
-    cache = vae.cache
-    if new := [s for s in samples if 'video' in s]:
-        between = torch.Generator(vae.device).manual_seed(int(new[0]['key'][:15], 16))
-        for s,m in zip(new, vae.encode_moments(torch.stack([s['video'] for s in new]), between)):
-            cache.put(s['key'], dict(moments=m, fps=torch.tensor(s['fps'], dtype=torch.float64))); cache.files.add(s['file'])
-    moments = torch.stack([s['moments'] if 'moments' in s else cache.get(s['key'])['moments']
+    if new := [s for s in samples if 'video' in s]: keep_moments(new, vae)
+    moments = torch.stack([s['moments'] if 'moments' in s else vae.cache.get(s['key'])['moments']
         for s in samples]).to(vae.device)
     numbers = {k: torch.tensor([s[k] for s in samples]) for k in ('num_frames','height','width','ar','fps','row')}
     return dict(z=sample_latents(moments, vae.spec, generator), **text.encode(clean_captions([s['text'] for s in samples])),

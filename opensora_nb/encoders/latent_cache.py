@@ -22,6 +22,7 @@ from torch.utils.data import Dataset
 from ..checkpoints.formats import damaged_file
 from ..data.batch_sampler import ClipRequest
 from ..data.datasets import ReadError, VariableVideoTextDataset
+from ..data.remote_files import RemoteFile
 from .vae import VideoAutoencoderKL
 from .video_vae import LatentTime, VideoAutoencoder
 from ..files import atomic_write, note, user_path
@@ -45,38 +46,50 @@ class FileDigests:
     def __init__(self,
         folder:Path|None=None, # with the .csv files of earlier runs; None: nothing is kept
     ):
-        self.folder, self.known, self.new = folder, {}, []
-        for file in sorted(folder.glob('digests-*.csv')) if folder else ():
+        self.folder, self.known, self.new, self.read = folder, {}, {}, set()
+
+    def refresh(self):
+        "Read what other processes kept."
+        for file in set(self.folder.glob('digests-*.csv'))-self.read if self.folder else ():
+            self.read.add(file)
             with open(file, newline='', encoding='utf-8') as f:
                 for name,size,mtime,digest in csv.reader(f): self._keep(FileRecord(name, int(size), int(mtime), digest))
 
     def _keep(self, record:FileRecord): self.known.setdefault(record.name, {})[record[1:3]] = record
 
-    def __call__(self, path:Path, name:str|None=None)->FileRecord: # name: in the table; None: the path
-        "What is known of a file; OSError: it is not there, and nothing is."
-        name = str(path) if name is None else name
-        try: s = path.stat()
+    def __call__(self,
+        path:Path|RemoteFile,
+        name:str|None=None, # in the table; None: the path
+        ask:bool=True,      # False: a file elsewhere is as it was when its digest was kept
+    )->FileRecord:          # OSError: it is not there, and nothing is kept of it
+        "What is known of a file."
+        name = str(path) if name is None else name; kept = self.known.get(name, {})
+        elsewhere, only = isinstance(path, RemoteFile), next(iter(kept.values())) if len(kept) == 1 else None
+        if elsewhere and not ask: return only or FileRecord(name, 0, 0, '')
+        try: size, mtime = (path.size or 0, 0) if elsewhere else (path.stat().st_size, path.stat().st_mtime_ns)
         except FileNotFoundError:
-            kept = {r.digest: r for r in self.known.get(name, {}).values()}
-            if len(kept) == 1: return next(iter(kept.values()))
+            if only: return only
             raise
-        if found := self.known.get(name, {}).get((s.st_size, s.st_mtime_ns)): return found
-        h = blake2b(digest_size=16)
-        with open(path, 'rb') as f:
-            while block := f.read(2**20): h.update(block)
-        record = FileRecord(name, s.st_size, s.st_mtime_ns, h.hexdigest()); self._keep(record)
+        if not elsewhere and (size, mtime) in kept: return kept[size, mtime]
+        if elsewhere: digest = fingerprint(path.version, path.part, path.offset, size) # nothing of it is read
+        else:
+            h = blake2b(digest_size=16)
+            with open(path, 'rb') as f:
+                while block := f.read(2**20): h.update(block)
+            digest = h.hexdigest()
+        record = FileRecord(name, size, mtime, digest); self._keep(record)
         return record
 
     def add(self, record:FileRecord):
         "Keep what another process found, and write it with the next `flush`."
-        self._keep(record); self.new.append(record)
+        self._keep(record); self.new[record] = None
 
     def flush(self):
         "Write what is new."
         if not self.new or not self.folder: return
-        with atomic_write(self.folder/f'digests-{uuid4().hex}.csv') as tmp, open(tmp, 'w', newline='',
-                encoding='utf-8') as f: csv.writer(f).writerows(dict.fromkeys(self.new))
-        self.new = []
+        file = self.folder/f'digests-{uuid4().hex}.csv'
+        with atomic_write(file) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f: csv.writer(f).writerows(self.new)
+        self.read.add(file); self.new = {}
 
 def network_digest(
     network:nn.Module,      # of each tensor some thousand numbers are read
@@ -134,7 +147,7 @@ class FeatureCache:
         self.refresh()
     def refresh(self):
         "Look for shards that others wrote."
-        self.shards.refresh()
+        self.shards.refresh(); self.files.refresh()
     def __len__(self)->int: return len(self.shards.where.keys()|self.pending.keys())
     def __contains__(self, key:str)->bool: return key in self.pending or key in self.shards.where
     def get(self, key:str)->dict[str,Tensor]|None: # None: not there
@@ -207,19 +220,26 @@ class CachedDataset(Dataset):
         self.dataset, self.cache, self.encoder, self.variations = dataset, cache, encoder, variations
     def __len__(self)->int: return len(self.dataset)
 
-    def file(self, row:int)->FileRecord: # row: of the metadata
+    def file(self, row:int, ask:bool=True)->FileRecord: # row: of the metadata; ask: as for `FileDigests`
         "The file of a row; OSError: it is not there, and was not when the cache was filled."
         table = self.dataset.table
-        return self.cache.files(table.path(row), table.paths[row].as_py() or '')
-    def key(self, row:int, item:ClipRequest)->str: # row: of the metadata
+        return self.cache.files(table.path(row), table.paths[row].as_py() or '', ask)
+    def key(self, row:int, item:ClipRequest, ask:bool=True)->str: # as for `file`
         "The fingerprint of what the latents of a row depend on."
         d = self.dataset
-        return fingerprint(self.file(row).digest, item.epoch, int(d.table.key[row]), d.seed, item.num_frames,
+        return fingerprint(self.file(row, ask).digest, item.epoch, int(d.table.key[row]), d.seed, item.num_frames,
             d.frame_interval, float(d.table.fps[row]), item.height, item.width, d.transform_name, d.background, DECODING,
             self.encoder)
     def kept(self, item:ClipRequest)->dict[str,Tensor]|None: # None: not there
         "The entry of a request: 'moments' and 'fps', or 'unreadable', why the file could not be read."
         with suppress(OSError): return self.cache.get(self.key(item.row, self.segment(item)))
+    def lacks(self, item:ClipRequest)->bool: # OSError: as for `file`
+        "Whether the entry of a request is not there."
+        return self.key(item.row, self.segment(item), ask=False) not in self.cache
+    def keep_unreadable(self, item:ClipRequest, failure:ReadError):
+        "Remember why a file cannot be read; of one that is not there nothing can be."
+        with suppress(OSError): self.cache.put(self.key(item.row, self.segment(item)),
+            dict(unreadable=torch.tensor(list(failure.reason.encode()), dtype=torch.uint8)))
     def segment(self, item:ClipRequest)->ClipRequest:
         "A request for the segment that stands for it; captions are drawn in each epoch."
         return item._replace(epoch=item.epoch%self.variations, fallbacks=())
