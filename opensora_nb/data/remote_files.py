@@ -263,7 +263,7 @@ class RemoteFile:
     @property
     def version(self)->str: # 32 hexadecimal digits
         "Changes when the file does: of its address, its size, and its time or tag as the file system tells it."
-        marks = ('size','etag','last-modified','lastmodified','mtime','modified','updated','generation','blob_id','md5hash')
+        marks = ('size','etag','last-modified','lastmodified','mtime','created','updated','generation','blob_id','md5hash')
         told = sorted((k, str(v)) for k,v in self.info.items() if k.lower() in marks)
         return blake2b(repr((self.url, told)).encode(), digest_size=16).hexdigest()
     def _is(self, kind:str)->bool:
