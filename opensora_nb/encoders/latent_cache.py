@@ -269,4 +269,5 @@ def collate_kept(
     read = [s for s in samples if 'key' in s]
     return (dict(samples=read, row=torch.tensor([s['row'] for s in read]),
         size=tuple(read[0][k] for k in ('num_frames','height','width'))) if read
-        else {}) | dict(failures=[f for s in samples for f in s.get('failures', [])])
+        else {}) | dict(failures=[f for s in samples for f in s.get('failures', [])],
+        fetched=sum(s.get('fetched', 0) for s in samples))

@@ -143,6 +143,7 @@ class TableBatches:
     def set_epoch(self, epoch:int): # 0 for the first
         "Begin an epoch; what other processes encoded is in the cache from now on."
         if self.cache is not None: self.cache.flush(); self.dist.barrier(); self.cache.refresh()
+        if self.loader.fetched: note(self.loader.summary())
         self.loader.set_epoch(epoch)
 
     def epoch_lengths(self)->Iterator[int]:
@@ -269,6 +270,7 @@ class TableBatches:
     def close(self):
         "Write what the cache still holds."
         if self.cache is not None: self.cache.flush()
+        if self.loader.fetched: note(self.loader.summary())
 
 # %% ../../nbs/7_training/04_batches.ipynb #c8c0c0d2
 class WorldBatches:
