@@ -31,8 +31,8 @@ from ..diffusion.guidance import CFGDenoiser
 from ..diffusion.rectified_flow import SAMPLERS
 from ..diffusion.samplers import DDPMSampler, Sampler, per_sample_noise, sample_loop
 from ..diffusion.block_cache import BlockCache
-from ..checkpoints.locate import find_weights, resolve_shipped
-from ..checkpoints.model_io import missing_model
+from ..checkpoints.locate import find_weights
+from ..checkpoints.parts import check_parts
 from .sample_config import DTYPES, SampleConfig
 from ..phases import free_memory, phase
 from ..planning.estimate import latent_size
@@ -205,32 +205,23 @@ class Pipeline:
         cfg:SampleConfig, # names the components and their types, the dtype and the device
         prompts:list[str]|None=None, # all of a run: encoded now, and no others later; None: the text encoder stays
         quiet:bool=False, # no bars
-    )->'Pipeline':        # FileNotFoundError names all weights that are missing
+    )->'Pipeline':        # an error names all weights that are missing or do not fit, before any is read
         "Build every component of a config and load its weights."
         device, dtype = str(resolve_device(cfg.device, int(os.environ.get('LOCAL_RANK', 0)))), DTYPES[cfg.dtype]
         check_dtype(dtype, torch.device(device))
         if 0 in latent_size(cfg): raise ValueError(f"image_size {cfg.image_size} is smaller than a cell of the VAE")
-        sampler, missing, loaded = build_sampler(cfg.scheduler), [], {}
-        if name := cfg.model.get('from_pretrained'):
-            try: weights = find_weights(name, cfg.model.get('variant'))
-            except FileNotFoundError as e: missing.append(str(missing_model(name, str(e))))
-        else: missing.append("model.from_pretrained is not set; pass --ckpt-path with the weights to sample from")
-        cfg = replace(cfg, text_encoder=place_text_encoder(cfg, device))
-        parts = {'vae': lambda spec: instantiate(spec, VAES, 'vae')}
-        if not cfg.text_features: parts['text_encoder'] = lambda spec: text_encoder_from_config(spec, device, dtype)
-        for part,load in parts.items():
-            try:
-                spec = dict(getattr(cfg, part))
-                if spec.get('from_pretrained'): spec['from_pretrained'] = resolve_shipped(spec['from_pretrained'])
-                with phase('loading', part.replace('_', ' '), quiet=quiet):
-                    loaded[part] = load(spec)
-            except FileNotFoundError as e: missing.append(str(e))
-        if missing: raise FileNotFoundError('\n\n'.join(missing))
-        vae, texts = loaded['vae'].to(device, dtype).eval().requires_grad_(False), [clean_prompt(p) for p in prompts or ()]
+        sampler = build_sampler(cfg.scheduler)
+        check_parts(cfg, (cfg.num_frames, *cfg.image_size))
+        weights = find_weights(cfg.model['from_pretrained'], cfg.model.get('variant'))
+        texts = [clean_prompt(p) for p in prompts or ()]
+        with phase('loading', 'vae', quiet=quiet):
+            vae = instantiate(cfg.vae, VAES, 'vae').to(device, dtype).eval().requires_grad_(False)
         if cfg.text_features:
             text = load_features(cfg.text_features, device, dtype, cfg.text_encoder.get('model_max_length'))
             for t in texts: text.encode([t])  # one that is not there is an error now
-        else: text = loaded.pop('text_encoder')
+        else:
+            with phase('loading', 'text encoder', quiet=quiet):
+                text = text_encoder_from_config(place_text_encoder(cfg, device), device, dtype)
         if texts and isinstance(text, TextEncoder) and cfg.memory_policy != 'resident':
             text = TextFeatures.compute(text, texts, quiet=quiet); gc.collect()  # its network is freed
             if device != 'cpu': torch.accelerator.memory.empty_cache()
