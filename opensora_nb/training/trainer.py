@@ -25,6 +25,7 @@ from torch import Tensor
 from tqdm import tqdm
 from ..checkpoints.conversion import check_state_dict, summarize_keys
 from ..checkpoints.formats import read_file
+from ..checkpoints.parts import check_parts
 from ..config.overrides import flatten_dict
 from ..config.schema import instantiate
 from ..cpu import accelerate
@@ -209,7 +210,9 @@ class Trainer:
         self.diffusion = instantiate(cfg.scheduler, {k: v[0] for k,v in TRAINED.items()}, 'scheduler')
         self.ratios = check_ratios(cfg.mask_ratios) if cfg.mask_ratios else None
         self.data = open_batches(cfg, self.dist)
-        self.start = self.find_start() # the last thing that can be known before gigabytes are loaded
+        self.start = self.find_start()
+        # the last thing that can be known before gigabytes are loaded; with a cache an encoder may not be needed
+        check_parts(cfg, trains=True, needed=['model'] if cfg.latents_cache_dir else ['text_encoder', 'vae', 'model'])
         with phase('loading', 'encoders', quiet=quiet): self.text, self.vae = open_encoders(cfg, self.dist.device)
         world = cfg.dataset['type'] == 'World' # which is encoded as a whole
         with phase('encoding', 'the toy world', quiet=quiet) if world else contextlib.nullcontext():
