@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'STATE_DICT_KEYS', 'is_pointer', 'damaged_file', 'read_file', 'extract_state_dict', 'layouts',
-           'pick_weights', 'variant_of', 'weights_file', 'read_json', 'load_sharded', 'checkpoints_in', 'ema_of',
-           'check_finite', 'check_quantized', 'Checkpoint', 'load_checkpoint']
+           'pick_weights', 'variant_of', 'weights_file', 'read_json', 'load_sharded', 'checkpoints_in', 'find_adapter',
+           'ema_of', 'check_finite', 'check_quantized', 'Checkpoint', 'load_checkpoint']
 
 # %% ../../nbs/6_checkpoints/02_formats.ipynb #75536108
 import argparse
@@ -190,6 +190,13 @@ def checkpoints_in(
     step = re.compile(r'epoch\d+-global_step(\d+)')
     found = [p for p in folder.glob('epoch*') if step.fullmatch(p.name) and p.is_dir()]
     return sorted(found, key=lambda p: int(step.fullmatch(p.name)[1]))
+
+def find_adapter(
+    path:Path, # of an adapter, of a training checkpoint or of a run
+)->Path|None:  # its folder, of the newest checkpoint of a run; None: it is something else
+    "Where the adapter is that a path stands for."
+    places = [path, *(c/'adapter' for c in (path, *checkpoints_in(path)[::-1]))]
+    return next((p for p in places if (p/'adapter_config.json').is_file()), None)
 
 def ema_of(
     path:Path, # a file or folder

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['look_at_text_encoder', 'look_at_vae', 'infer_keywords', 'look_at_model', 'Part', 'inspect_parts', 'check_parts']
 
-# %% ../../nbs/6_checkpoints/06_parts.ipynb #31128e91
+# %% ../../nbs/6_checkpoints/06_parts.ipynb #8b96b892
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from ..encoders.video_vae import build_open_sora_vae
 from ..files import user_path
 from ..models.registry import ALIASES, MODELS
 from .conversion import check_config, check_state_dict, convert_state_dict, infer_config
-from .formats import Checkpoint
+from .formats import Checkpoint, find_adapter
 from .headers import local_path, read_headers
 from .locate import PRETRAINED_URLS, hub_is_reachable, missing_weights
 from .model_io import missing_model
 
-# %% ../../nbs/6_checkpoints/06_parts.ipynb #15ae7566
+# %% ../../nbs/6_checkpoints/06_parts.ipynb #304de2b4
 _TEXT = {'t5': ('T5EncoderModel', ('t5',)), 'clip': ('CLIPTextModel', ('clip', 'clip_text_model'))}
 
 def look_at_text_encoder(
@@ -59,26 +59,27 @@ def look_at_vae(
         return found, build_open_sora_vae(path, found, micro_frame_size=spec.get('micro_frame_size', 17))
     return found, FrameAutoencoder(build_vae(spec['type'].removeprefix('Video'), path, found))
 
-# %% ../../nbs/6_checkpoints/06_parts.ipynb #f57dfcdc
+# %% ../../nbs/6_checkpoints/06_parts.ipynb #5772ef8a
 def infer_keywords(
-    text:Any, # text encoder: output_dim, model_max_length; None: not known
-    vae:Any,  # autoencoder: get_latent_size, out_channels; None: not known
+    text:Any, # text encoder: output_dim, model_max_length
+    vae:Any,  # autoencoder: get_latent_size, out_channels
     size:tuple[int|None,int|None,int|None], # (T,H,W) of clips; None: any
 )->dict:
     "Keywords of a network that follow from the other parts of a run."
-    found = dict(caption_channels=text.output_dim, model_max_length=text.model_max_length) if text else {}
-    if vae: found |= dict(input_size=tuple(vae.get_latent_size(size)), in_channels=vae.out_channels)
+    found = dict(input_size=tuple(vae.get_latent_size(size)), in_channels=vae.out_channels,
+        caption_channels=text.output_dim, model_max_length=text.model_max_length)
     return {k: v for k,v in found.items() if v is not None} # class labels have no width and no tokens
 
 def look_at_model(
     spec:dict, # model of a config
-    text:Any, vae:Any, size:tuple, # as for `infer_keywords`
+    text:Any, vae:Any, size:tuple, # as for `infer_keywords`; None: not known, and so the network is not
 )->Checkpoint: # headers
     "A network's weights, compared with the network."
-    found, name = read_headers(spec['from_pretrained'], spec.get('variant')), spec['from_pretrained']
-    if any('lora_' in k for k in found.tensors): return found
+    name = spec['from_pretrained']; path = local_path(name); adapter = find_adapter(path)
+    found = read_headers(adapter or path, spec.get('variant'))
+    if adapter or not (text and vae): return found
     wide = {**infer_config(found.tensors), **(found.config or {}), **spec}.get('caption_channels')
-    if text and wide and wide != text.output_dim:
+    if text.output_dim and wide and wide != text.output_dim:
         raise ValueError(f"{name} takes captions of width {wide}, and text_encoder gives vectors of width "
             f"{text.output_dim}: take the text encoder that it was trained with")
     own = {k: v for k,v in spec.items() if k not in ('from_pretrained', 'variant', 'strict', 'lora')}
@@ -91,14 +92,19 @@ def look_at_model(
     except ValueError as e: raise ValueError(f"the weights in {found.file} do not fit: {e}") from e
     return found
 
-# %% ../../nbs/6_checkpoints/06_parts.ipynb #5b2ef88e
+# %% ../../nbs/6_checkpoints/06_parts.ipynb #7b286b0e
 @dataclass(frozen=True)
 class Part:
     "A component of a run, as its files say it is."
     name:str                # 'text_encoder', 'vae' or 'model'
-    headers:Checkpoint|None # on meta; None: there are none, or something is wrong with them
-    problem:str=''          # a line; '': none
-    fetch:bool=False        # the problem is that it is not on this machine, and it is published
+    headers:Checkpoint|None # on meta; None: something is wrong
+    error:Exception|None=None # what is wrong
+    fetch:bool=False        # it is not on this machine, and it is published
+
+    @property
+    def problem(self)->str:
+        "What is wrong, a line; '': nothing."
+        return str(self.error or '')
 
 def inspect_parts(
     cfg:Any, # of a run: text_encoder, vae, model, perhaps text_features
@@ -107,35 +113,35 @@ def inspect_parts(
     needed:Sequence[str]=('text_encoder', 'vae', 'model'), # parts that will be opened
 )->list[Part]:
     "Look at every part of a run, and read nothing but headers."
-    parts, known = [], dict(text_encoder=None, vae=None)
+    parts, known = [], dict(text_encoder=None, vae=None) # what is known of them
     def look(name:str, what:str, at:Callable[[dict],tuple[Checkpoint,Any]]):
         "One part: what the others need to know of it, or its problem."
         spec = getattr(cfg, name); source = spec.get('from_pretrained')
         if name not in needed or not source: return
-        headers, problem, fetch = None, '', False
+        headers, error, fetch = None, None, False
         try: headers, known[name] = at(spec)
         except FileNotFoundError as e:
             there = user_path(str(source)).exists()
             fetch = not there and (source in PRETRAINED_URLS or bool(re.fullmatch(r'[\w.-]+/[\w.-]+', str(source))))
-            problem = str(missing_model(source, str(e)) if name == 'model' else missing_weights(what, str(source),
-                spec.get('cache_dir'), e))
-        except ValueError as e: problem = f"{name}: {e}"
-        parts.append(Part(name, headers, problem, fetch))
+            error = missing_model(source, str(e)) if name == 'model' else missing_weights(what, str(source),
+                spec.get('cache_dir'), e)
+        except ValueError as e: error = ValueError(f"{name}: {e}")
+        parts.append(Part(name, headers, error, fetch))
     if features := getattr(cfg, 'text_features', None): known['text_encoder'] = load_features(features)
     elif cfg.text_encoder['type'] in _TEXT: look('text_encoder', 'text encoder', look_at_text_encoder)
+    else: known['text_encoder'] = SimpleNamespace(output_dim=None, model_max_length=None) # classes
     look('vae', 'VAE', look_at_vae)
     look('model', 'model', lambda spec: (look_at_model(spec, known['text_encoder'], known['vae'], size), None))
     if not trains and not cfg.model.get('from_pretrained'):
-        parts.append(Part('model', None,
-            'model.from_pretrained is not set; pass --ckpt-path with the weights to sample from'))
+        parts.append(Part('model', None, FileNotFoundError(
+            'model.from_pretrained is not set; pass --ckpt-path with the weights to sample from')))
     return parts
 
 def check_parts(
     cfg:Any, size:tuple=(None,None,None), trains:bool=False, # as for `inspect_parts`
     needed:Sequence[str]=('text_encoder', 'vae', 'model'),
-)->list[Part]: # an error names all that is wrong, a line each
+):  # an error names all that is wrong, a line each
     "What a run looks at before it reads anything large."
-    parts = inspect_parts(cfg, size, trains, needed)
-    wrong = [p for p in parts if p.problem and not (p.fetch and hub_is_reachable())]
-    if not wrong: return parts
-    raise (FileNotFoundError if any(p.fetch for p in wrong) else ValueError)('\n'.join(p.problem for p in wrong))
+    if all(str(getattr(cfg, p).get('from_pretrained')).startswith('shipped:') for p in needed): return
+    wrong = [p for p in inspect_parts(cfg, size, trains, needed) if p.error and not (p.fetch and hub_is_reachable())]
+    if wrong: raise type(wrong[0].error)('\n'.join(p.problem for p in wrong))

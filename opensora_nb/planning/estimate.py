@@ -22,6 +22,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 from ..checkpoints.formats import read_json
 from ..checkpoints.locate import PRETRAINED_URLS, resolve_shipped
+from ..checkpoints.parts import inspect_parts
 from ..checkpoints.model_io import build_model
 from ..config.overrides import Table
 from ..files import user_path
@@ -119,11 +120,10 @@ def weights_available(
     try: return any(r.repo_id == name for r in scan_cache_dir().repos)
     except CacheNotFound: return False
 
-def missing_components(run:SamplingRun)->list[str]: # kind and name
-    "The components of a run whose weights are not here."
-    components = (('model',run.model), ('vae',run.vae), ('text_encoder',run.text_encoder))
-    return [f"{k} {v.get('from_pretrained')!r}" for k,v in components if v.get('type') != 'classes'
-        and not (v.get('from_pretrained') and weights_available(v['from_pretrained']))]
+def missing_components(run:SamplingRun)->list[str]: # kind and name, or what is wrong
+    "The components of a run that are not here, not whole, or do not fit each other."
+    return [f"{p.name} {getattr(run, p.name)['from_pretrained']!r}" if p.fetch else p.problem
+        for p in inspect_parts(run, (run.num_frames, *run.image_size)) if p.problem]
 
 # %% ../../nbs/9_planning/05_estimate.ipynb #649cc7d9
 def nfe(
