@@ -36,7 +36,8 @@ class CachedText:
         device:torch.device,         # of what `encode` returns
     ):
         self.cache, self.open, self.device = cache, open, device
-        self.digest, self.output_dim, self.model_max_length = (facts[k] for k in ('digest','output_dim','model_max_length'))
+        self.digest, self.output_dim = facts['digest'], facts['output_dim']
+        self.model_max_length = facts['model_max_length']
         self.half = None if dtype == torch.float32 else dtype # what features are rounded to
 
     @cached_property
@@ -137,7 +138,8 @@ def files_digest(
     "A digest of the files of an encoder, from their sizes and some of their bytes."
     try: path = local_path(spec['from_pretrained'], spec.get('cache_dir'))
     except (FileNotFoundError, KeyError): return None
-    files = sorted(p for p in path.rglob('*') if p.suffix in (*SUFFIXES,'.json','.model','.txt')) if path.is_dir() else [path]
+    read = (*SUFFIXES,'.json','.model','.txt')
+    files = sorted(p for p in path.rglob('*') if p.suffix in read) if path.is_dir() else [path]
     h = blake2b(digest_size=16)
     for file in files:
         size = file.stat().st_size; h.update(repr((file.relative_to(path).as_posix(), size)).encode())
@@ -165,7 +167,8 @@ def described(
     file = folder/f'{what}-{fingerprint(repr(sorted(own.items())), files)}.json'
     if file.is_file(): return read(file)['facts']
     if files or not spec.get('from_pretrained'): return None
-    found = [d['facts'] for d in map(read, sorted(folder.glob(f'{what}-*.json'))) if d['spec'] == json.loads(json.dumps(own))]
+    kept, own = map(read, sorted(folder.glob(f'{what}-*.json'))), json.loads(json.dumps(own))
+    found = [d['facts'] for d in kept if d['spec'] == own]
     if len(found) != 1: return None
     note(f"{spec['from_pretrained']} is not on this machine; {folder} holds what it computed")
     return found[0]
@@ -192,5 +195,5 @@ def encode_samples(
     moments = torch.stack([s['moments'] if 'moments' in s else vae.cache.get(s['key'])['moments']
         for s in samples]).to(vae.device)
     numbers = {k: torch.tensor([s[k] for s in samples]) for k in ('num_frames','height','width','ar','fps','row')}
-    return dict(z=sample_latents(moments, vae.spec, generator), **text.encode(clean_captions([s['text'] for s in samples])),
-        **numbers)
+    features = text.encode(clean_captions([s['text'] for s in samples]))
+    return dict(z=sample_latents(moments, vae.spec, generator), **features, **numbers)

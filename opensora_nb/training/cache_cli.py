@@ -27,9 +27,9 @@ CACHE_FLAGS = [
 
 def cache_parser()->argparse.ArgumentParser:
     "The arguments of osnb-cache that are no keys of a config."
-    p = argparse.ArgumentParser(prog='osnb-cache', description='Encode the captions and clips of a training run before it '
-        'begins. osnb-train with the same config, table and folder then opens neither encoder. What is there already is not '
-        'computed again.', epilog='Example: osnb-cache train.py --data-path clips.csv --latents-cache-dir features')
+    p = argparse.ArgumentParser(prog='osnb-cache', description='Encode the captions and clips of a training run before '
+        'it begins. osnb-train with the same config, table and folder then opens neither encoder. What is there '
+        'already is not computed again.', epilog='Example: osnb-cache train.py --data-path clips.csv --latents-cache-dir features')
     p.add_argument('config', help='a config file with a bucket_config, or the name of a shipped one')
     p.add_argument('--share', metavar='I/N', help='of N processes that share the work this is number I, from 0 on '
         '(default: as torchrun says)')
@@ -68,7 +68,9 @@ def main(
         if args.dry_run: return 0
         filler.fill(plan); filler.cache.refresh(); left = filler.plan()
     except (ValueError, OSError) as e: print(f'osnb-cache: {e}', file=sys.stderr); return 1
-    except KeyboardInterrupt: print('osnb-cache: stopped; the same command goes on from here', file=sys.stderr); return 130
+    except KeyboardInterrupt:
+        print('osnb-cache: stopped; the same command goes on from here', file=sys.stderr)
+        return 130
     finally: signal.signal(signal.SIGTERM, before)
     bad = f'; {len(filler.bad)} files cannot be read, see {filler.bad.file}'*bool(filler.bad)
     missing = len(left.missing.clips)+len(left.missing.texts)

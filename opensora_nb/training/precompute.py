@@ -42,9 +42,11 @@ class CachePlan:
     free:int          # bytes on the disk
 
     def __str__(self)->str:
-        def row(what, missing, all, size): return f'{what:<9}{missing:>9,} of {all:>9,} to compute, {size/2**20:>10,.1f} MiB'
+        def row(what, missing, all, size):
+            return f'{what:<9}{missing:>9,} of {all:>9,} to compute, {size/2**20:>10,.2f} MiB'
         return '\n'.join((row('clips', len(self.missing.clips), self.clips, self.clip_bytes),
-            row('captions', len(self.missing.texts), self.texts, self.text_bytes), f'{self.free/2**30:,.1f} GiB are free'))
+            row('captions', len(self.missing.texts), self.texts, self.text_bytes),
+            f'{self.free/2**30:,.1f} GiB are free'))
 
 def caption_bytes(
     spec:dict,          # text_encoder of a config
@@ -78,8 +80,8 @@ class CacheFiller:
         quiet:bool=False,             # show no phases
     ):
         if not cfg.latents_cache_dir: raise ValueError("latents_cache_dir is not set; name the folder of the cache")
-        if not 0 <= share[0] < share[1]: raise ValueError(f"the share of a process is {share[0]} of {share[1]}, and must "
-            f"be from 0 to {share[1]-1}")
+        if not 0 <= share[0] < share[1]:
+            raise ValueError(f"the share of a process is {share[0]} of {share[1]}, and must be from 0 to {share[1]-1}")
         self.cfg, self.device, self.share, self.quiet = cfg, device, share, quiet
         self.data, self.validation = TableBatches(cfg, DistState(device=device)), open_validation(cfg, device)
         self.cache = FeatureCache(check_writable(cfg.latents_cache_dir, 'latents_cache_dir'))
@@ -107,8 +109,8 @@ class CacheFiller:
     def fill(self, plan:CachePlan):
         "Compute the share of this process in what is missing."
         if (size := plan.clip_bytes+plan.text_bytes) > plan.free:
-            raise OSError(f"what is missing takes {size/2**30:,.2f} GiB, and {plan.free/2**30:,.2f} GiB are free on the disk "
-                f"of {self.cache.folder}; name a folder elsewhere")
+            raise OSError(f"what is missing takes {size/2**30:,.2f} GiB, and {plan.free/2**30:,.2f} GiB are free on "
+                f"the disk of {self.cache.folder}; name a folder elsewhere")
         clips = [(d, r) for d,r in plan.missing.clips if self.is_mine(int(d.dataset.table.key[r.row]), *r[1:5])]
         texts = [t for t in plan.missing.texts if self.is_mine(t)]
         try:
@@ -128,7 +130,8 @@ class CacheFiller:
         "Features of captions."
         with phase('loading', 'text encoder', quiet=self.quiet):
             text = open_cached_text(self.cfg, self.device, self.cache); tokenizer = text.encoder.tokenizer
-        for p in map(preprocess_text, self.cfg.validation_prompts or ()): note_unread(tokenizer, p, text.model_max_length)
+        for prompt in map(preprocess_text, self.cfg.validation_prompts or ()):
+            note_unread(tokenizer, prompt, text.model_max_length)
         with phase('caching', 'captions', total=len(texts), unit='text', quiet=self.quiet) as bar:
             for t in texts: text.encode([t]); self.flush_sometimes(); bar.update()
 
