@@ -88,7 +88,8 @@ class FileDigests:
         "Write what is new."
         if not self.new or not self.folder: return
         file = self.folder/f'digests-{uuid4().hex}.csv'
-        with atomic_write(file) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f: csv.writer(f).writerows(self.new)
+        with atomic_write(file) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f:
+            csv.writer(f).writerows(self.new)
         self.read.add(file); self.new = {}
 
 def network_digest(
@@ -228,8 +229,8 @@ class CachedDataset(Dataset):
         "The fingerprint of what the latents of a row depend on."
         d = self.dataset
         return fingerprint(self.file(row, ask).digest, item.epoch, int(d.table.key[row]), d.seed, item.num_frames,
-            d.frame_interval, float(d.table.fps[row]), item.height, item.width, d.transform_name, d.background, DECODING,
-            self.encoder)
+            d.frame_interval, float(d.table.fps[row]), item.height, item.width, d.transform_name, d.background,
+            DECODING, self.encoder)
     def kept(self, item:ClipRequest)->dict[str,Tensor]|None: # None: not there
         "The entry of a request: 'moments' and 'fps', or 'unreadable', why the file could not be read."
         with suppress(OSError): return self.cache.get(self.key(item.row, self.segment(item)))

@@ -66,7 +66,8 @@ def text_spec(
     device:torch.device,
 )->dict: # text_encoder of the config, with the dtype that follows from the run
     "What the features of captions depend on."
-    usual = f'fp32 on {device.type}' if cfg.dtype == 'fp32' else cfg.dtype # fp32: files in bf16 stay as they are on a CPU
+    # in fp32, files in bf16 stay as they are on a CPU
+    usual = f'fp32 on {device.type}' if cfg.dtype == 'fp32' else cfg.dtype
     return {**cfg.text_encoder, 'dtype': cfg.text_encoder.get('dtype') or usual}
 
 def open_cached_text(
@@ -89,7 +90,8 @@ def open_cached_vae(
     "The VAE of a run with a cache."
     spec = {**cfg.vae, 'dtype': cfg.dtype}; facts, encoder = described(cache.folder, 'vae', spec), None
     if facts is None:
-        encoder = open_vae(cfg, device); facts = vae_facts(encoder, cfg.dtype); describe(cache.folder, 'vae', spec, facts)
+        encoder = open_vae(cfg, device); facts = vae_facts(encoder, cfg.dtype)
+        describe(cache.folder, 'vae', spec, facts)
     vae = CachedVAE(cache, lambda: open_vae(cfg, device), facts, TRAIN_DTYPES[cfg.dtype], device)
     if encoder is not None: vae.vae = encoder
     return vae
@@ -106,8 +108,8 @@ class TableBatches:
                 "start as many as it takes, or set sp_size=1")
         for part,kinds in dict(text_encoder=('t5',), vae=('VideoAutoencoderKL','OpenSoraVAE_V1_2')).items():
             if cfg.latents_cache_dir and (kind := getattr(cfg, part).get('type')) not in kinds:
-                raise ValueError(f"latents_cache_dir keeps what a {part} of type {' or '.join(kinds)} makes, and its type "
-                    f"is {kind!r}; take latents_cache_dir out of the run")
+                raise ValueError(f"latents_cache_dir keeps what a {part} of type {' or '.join(kinds)} makes, and its "
+                    f"type is {kind!r}; take latents_cache_dir out of the run")
         self.cfg, self.dist = cfg, state
         self.dataset = instantiate(cfg.dataset, DATASETS, 'dataset', seed=cfg.seed)
         self.planner = make_planner(self.dataset, cfg.bucket_config or cfg.batch_size, cfg.seed)
@@ -165,7 +167,8 @@ class TableBatches:
             rows = np.flatnonzero(bucket >= 0)
             ids = np.union1d(ids, (bucket[rows].astype(np.int64)*parts+epoch%parts)*len(p.key)+rows)
         (groups, rows), sizes = np.divmod(ids, len(p.key)), p.buckets.sizes.tolist()
-        return [ClipRequest(row, group%parts, *sizes[group//parts]) for group,row in zip(groups.tolist(), rows.tolist())]
+        return [ClipRequest(row, group%parts, *sizes[group//parts])
+            for group,row in zip(groups.tolist(), rows.tolist())]
 
     def epochs_reached(self)->int:
         "How many epochs the run begins."
@@ -436,8 +439,8 @@ def check_cache(
         counts = [len(o) for o in (lack.clips, needs.clips, lack.texts, needs.texts)]
     clips, all_clips, texts, all_texts = data.dist.broadcast_object(counts)
     if not clips and not texts: return
-    note(f"{data.cache.folder} lacks {clips} of {all_clips} clips and {texts} of {all_texts} captions of this run; they are "
-        "computed as they come (osnb-cache computes them before a run)")
+    note(f"{data.cache.folder} lacks {clips} of {all_clips} clips and {texts} of {all_texts} captions of this run; "
+        "they are computed as they come (osnb-cache computes them before a run)")
     with phase('loading', 'encoders', quiet=quiet): # before the first step
         if texts: data.text.encoder
         if clips: data.vae.vae
