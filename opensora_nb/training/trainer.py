@@ -103,7 +103,7 @@ def sample_config(
 # %% ../../nbs/7_training/05_trainer.ipynb #fd7b1c6e
 RESUME_FREE = {'outputs','load','start_from_scratch','wandb','epochs','log_every','ckpt_every','max_train_steps',
     'checkpoints_total_limit','device','num_workers','num_bucket_build_workers','plugin','latents_cache_dir',
-    'validation_steps','validation_prompts','validation_data_path','grad_checkpoint'} # may change
+    'validation_steps','validation_prompts','validation_data_path','grad_checkpoint','text_encoder.device'} # may change
 
 def _without_folder(config:dict)->dict: # of a run, as JSON
     "Without the place of the clips; what lies in the folder of the runs is named from there, wherever it is."
@@ -125,7 +125,7 @@ def run_differences(
     # a rate that falls depends on how many steps there are
     free = RESUME_FREE-({'max_train_steps','epochs'} if cfg.stable_fraction < 1 else set())
     changed = [f"{k} was {was.get(k)!r} and is {now.get(k)!r} now" for k in now | was
-        if k.partition('.')[0] not in free and was.get(k) != now.get(k)]
+        if not {k, k.partition('.')[0]} & free and was.get(k) != now.get(k)]
     same = progress['sampler']['sampler']['fingerprint'] == fingerprint
     return ([] if same else ["the data, buckets or seed are others"])+changed
 
