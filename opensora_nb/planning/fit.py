@@ -285,7 +285,8 @@ def training_memory(
         'gradients': 4*P//shards}
     rows = [MemoryPart(p, 'cpu', 'program', PROGRAM) for p in phases]
     rows += [MemoryPart(p, device, k, read if (p, k, device) == ('loading', 'network', 'cpu') else n)
-        for p in phases for k,n in parts.items() if k != 'gradients' or p == 'training' if k in ('network', 'EMA') or p != 'loading']
+        for p in phases for k,n in parts.items()
+        if (k != 'gradients' or p == 'training') and (k in ('network', 'EMA') or p != 'loading')]
     if not cached:
         rows += [MemoryPart(p, device, 'autoencoder', weight_bytes(meta_vae(clip.vae), dtype)) for p in phases]
         rows += text_encoder_rows(clip, phases, device, torch.bfloat16 if cfg.dtype == 'bf16' else torch.float32)
