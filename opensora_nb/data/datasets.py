@@ -21,7 +21,7 @@ from .batch_sampler import BucketBatchSampler, ClipRequest, EpochPlanner, Single
 from .buckets import read_buckets
 from .images import IMAGE_FPS, WHITE
 from .metadata import read_table
-from .remote_files import TRAFFIC, RemoteFile
+from .remote_files import TRAFFIC, RemoteFile, Unavailable
 from .transforms import random_start
 from .video import probe, read_clip
 
@@ -52,6 +52,7 @@ class ReadError(NamedTuple):
     row:int    # of the metadata
     path:str
     reason:str
+    passing:bool=False # the network failed, and later it may be read
 
 TRANSFORMS = ('resize_crop', 'center', None) # None: clips stay as they are
 
@@ -82,7 +83,7 @@ class _Clips(Dataset):
         for row in (item.row, *item.fallbacks):
             try: clip, fps = self._read(row, item)
             except (ValueError, OSError) as e:
-                failures.append(ReadError(row, str(self.table.path(row)), str(e)))
+                failures.append(ReadError(row, str(self.table.path(row)), str(e), isinstance(e, Unavailable)))
                 continue
             sample = dict(video=clip, **self.describe(row, item, fps)); break
         if failures or not sample: sample['failures'] = failures
@@ -196,7 +197,7 @@ class Quarantine(dict):
         if failure.path in self.listed: return
         self.listed.add(failure.path)
         with open(self.file, 'a', newline='', encoding='utf-8', errors='backslashreplace') as f:
-            csv.writer(f).writerows([ReadError._fields]*(f.tell() == 0)+[failure])
+            csv.writer(f).writerows([ReadError._fields[:3]]*(f.tell() == 0)+[failure[:3]])
 
 def _leave_sigterm_to_the_run(worker:int):
     "A worker ends with its run, which takes SIGTERM as a request for a last checkpoint."

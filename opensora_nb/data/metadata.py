@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 import numpy as np
 from .images import is_image
-from .remote_files import ParquetCell, RemoteFile, media_column, media_file
+from .remote_files import ParquetCell, RemoteFile, file_system, media_column, media_file
 from .video import is_video
 from ..files import is_url, note, text_encoding
 from ..rng import derive_seed, index_keys, splitmix64
@@ -328,5 +328,7 @@ def read_table(
     held = _media_within(path) if media else None
     if members['shard']: held = [pa.chunked_array(members['shard']).combine_chunks(),
         *(np.concatenate(members[c]) for c in ('offset','size'))]
-    return Metadata(path, *(np.concatenate(numbers[c]) for c in SIZES), np.concatenate(keys), *columns,
+    table = Metadata(path, *(np.concatenate(numbers[c]) for c in SIZES), np.concatenate(keys), *columns,
         np.concatenate(rates) if media else None, *held or ())
+    if media and isinstance(first := table.path(0), RemoteFile): file_system(first.url) # is there a package for it?
+    return table

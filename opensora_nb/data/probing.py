@@ -273,7 +273,7 @@ def main(
     parser.add_argument('--overwrite', action='store_true', help='replace an existing table and its reports')
     args = parser.parse_args(argv)
     try: print(f'{args.out}: {probe_folder(args.source, args.out, args.workers, args.overwrite, quiet=False)}')
-    except (ValueError, OSError, ImportError) as e: print(f'osnb-probe: {e}', file=sys.stderr); return 1
+    except (ValueError, OSError) as e: print(f'osnb-probe: {e}', file=sys.stderr); return 1
     except KeyboardInterrupt: print('osnb-probe: stopped; no table was written', file=sys.stderr); return 130
     return 0
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['REMOTE', 'TRAFFIC', 'BLOCK', 'HELD', 'AHEAD', 'MEDIA_COLUMNS', 'RemoteLimits', 'Traffic', 'RangeServer', 'shown',
-           'file_system', 'request', 'BlockCache', 'RangeReader', 'RemoteFile', 'suffix_of', 'media_file',
-           'media_column', 'ParquetCell']
+           'file_system', 'Unavailable', 'request', 'BlockCache', 'RangeReader', 'RemoteFile', 'suffix_of',
+           'media_file', 'media_column', 'ParquetCell']
 
 # %% ../../nbs/2_data/12_remote_files.ipynb #97137d79
 import http.server, io, os, re, time
@@ -90,8 +90,11 @@ def file_system(
     import fsspec
     try: return fsspec.url_to_fs(url)
     except ImportError as e:
-        raise ImportError(f"{shown(url)} needs a package ({e}): pip install 'opensora_nb[cloud]' for s3, gs and https") from e
+        raise ValueError(f"{shown(url)} needs a package ({e}): pip install 'opensora_nb[cloud]' for s3, gs and https") from e
     except ValueError as e: raise ValueError(f"{shown(url)} leads nowhere: {e}") from e
+
+class Unavailable(OSError):
+    "A file that could not be had now, and may be had later."
 
 def _final(e:Exception)->type[OSError]|None: # None: another attempt may succeed
     "The kind of an error that is an answer; every file system has errors of its own, most with a status of HTTP."
@@ -120,7 +123,7 @@ def request(
             kind, e = _final(e), e.__cause__ if isinstance(e, FileNotFoundError) and e.__cause__ else e
             why = shown(': '.join(filter(None, (type(e).__name__, ' '.join(str(e).split())[:200]))))
             if kind: raise kind(f"{shown(url)} cannot be had ({why})") from e
-            if attempt == REMOTE.attempts: raise OSError(f"{shown(url)} failed {attempt} times, at last with {why}") from e
+            if attempt == REMOTE.attempts: raise Unavailable(f"{shown(url)} failed {attempt} times, at last with {why}") from e
             TRAFFIC.retries += 1
             note(f"{shown(url)}: {why}; attempt {attempt+1} of {REMOTE.attempts} follows")
             time.sleep(REMOTE.pause*2**(attempt-1))
