@@ -238,7 +238,8 @@ class CachedDataset(Dataset):
         "Whether the entry of a request is not there."
         return self.key(item.row, self.segment(item), ask=False) not in self.cache
     def keep_unreadable(self, item:ClipRequest, failure:ReadError):
-        "Remember why a file cannot be read; of one that is not there nothing can be."
+        "Remember why a file cannot be read; of one that is not there nothing can be, and the network may return."
+        if failure.passing: return
         with suppress(OSError): self.cache.put(self.key(item.row, self.segment(item)),
             dict(unreadable=torch.tensor(list(failure.reason.encode()), dtype=torch.uint8)))
     def segment(self, item:ClipRequest)->ClipRequest:
