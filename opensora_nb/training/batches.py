@@ -66,8 +66,8 @@ def text_spec(
     device:torch.device,
 )->dict: # text_encoder of the config, with the dtype that follows from the run
     "What the features of captions depend on."
-    # in fp32, files in bf16 stay as they are on a CPU
-    usual = f'fp32 on {device.type}' if cfg.dtype == 'fp32' else cfg.dtype
+    where = torch.device(cfg.text_encoder.get('device') or device).type # on a CPU, files in bf16 stay as they are
+    usual = 'bf16' if cfg.dtype == 'bf16' else f'fp32 on {where}'
     return {**cfg.text_encoder, 'dtype': cfg.text_encoder.get('dtype') or usual}
 
 def open_cached_text(
