@@ -15,6 +15,7 @@ import torch
 from torch.utils.data import DataLoader
 from ..checkpoints.formats import read_json
 from ..checkpoints.headers import local_path
+from ..checkpoints.parts import check_parts
 from ..data.batch_sampler import ClipRequest
 from ..data.datasets import Quarantine, ReadError
 from ..encoders.cached_encoders import CachedVAE, described, keep_moments
@@ -38,12 +39,13 @@ class CachePlan:
     texts:int         # in all, without repetitions
     missing:CacheNeeds
     clip_bytes:int    # of the missing ones
-    text_bytes:int    # of the missing ones, an estimate
+    text_bytes:int|None # of the missing ones, an estimate; None: the text encoder is not on this machine
     free:int          # bytes on the disk
 
     def __str__(self)->str:
         def row(what, missing, all, size):
-            return f'{what:<9}{missing:>9,} of {all:>9,} to compute, {size/2**20:>10,.2f} MiB'
+            room = '? (no tokenizer here)' if size is None else f'{size/2**20:>10,.2f} MiB'
+            return f'{what:<9}{missing:>9,} of {all:>9,} to compute, {room}'
         return '\n'.join((row('clips', len(self.missing.clips), self.clips, self.clip_bytes),
             row('captions', len(self.missing.texts), self.texts, self.text_bytes),
             f'{self.free/2**30:,.1f} GiB are free'))
@@ -52,10 +54,12 @@ def caption_bytes(
     spec:dict,          # text_encoder of a config
     texts:list[str],    # cleaned
     dtype:torch.dtype,  # in which features are kept
-)->int:
+)->int|None: # None: the text encoder is not on this machine
     "What the features of captions take, by the tokenizer and the width of the encoder, which is not opened."
     if not texts: return 0
-    folder = local_path(spec['from_pretrained'], spec.get('cache_dir')); some = texts[:COUNTED]
+    some = texts[:COUNTED]
+    try: folder = local_path(spec['from_pretrained'], spec.get('cache_dir'))
+    except FileNotFoundError: return None
     ids = load_tokenizer(folder, 'T5EncoderModel')(some, max_length=spec.get('model_max_length', 120), truncation=True)
     tokens = sum(map(len, ids['input_ids']))*len(texts)/len(some)
     return round(tokens*read_json(folder/'config.json')['d_model']*dtype.itemsize)
@@ -108,11 +112,12 @@ class CacheFiller:
 
     def fill(self, plan:CachePlan):
         "Compute the share of this process in what is missing."
-        if (size := plan.clip_bytes+plan.text_bytes) > plan.free:
+        if (size := plan.clip_bytes+(plan.text_bytes or 0)) > plan.free:
             raise OSError(f"what is missing takes {size/2**30:,.2f} GiB, and {plan.free/2**30:,.2f} GiB are free on "
                 f"the disk of {self.cache.folder}; name a folder elsewhere")
         clips = [(d, r) for d,r in plan.missing.clips if self.is_mine(int(d.dataset.table.key[r.row]), *r[1:5])]
         texts = [t for t in plan.missing.texts if self.is_mine(t)]
+        check_parts(self.cfg, trains=True, needed=['text_encoder']*bool(texts)+['vae']*bool(clips))
         try:
             if texts: self.encode_texts(texts)
             if clips: self.encode_clips(clips)
