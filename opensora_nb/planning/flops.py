@@ -16,16 +16,18 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 from ..models.stdit2 import STDiT2, STDiT2Config
+from ..models.stdit3 import STDiT3, STDiT3Config
 
 # %% ../../nbs/9_planning/02_flops.ipynb #50a8865f
 def meta_model(
-    config:STDiT2Config,       # sizes of the model
+    config:STDiT2Config|STDiT3Config, # sizes of the model
     train:bool=False,          # in training mode
     grad_checkpoint:bool=False, # in training, run each block's forward pass again instead of saving its activations
     dtype:torch.dtype=torch.bfloat16, # of the weights
-)->STDiT2:
+)->STDiT2|STDiT3:
     "The model, all shapes and no values."
-    with torch.device('meta'): model = STDiT2(config, enable_flash_attn=False)
+    kind = STDiT3 if isinstance(config, STDiT3Config) else STDiT2
+    with torch.device('meta'): model = kind(config, enable_flash_attn=False)
     model.grad_checkpoint = grad_checkpoint
     return model.to(dtype).train(train)
 
@@ -119,22 +121,24 @@ def token_grid(
 
 # %% ../../nbs/9_planning/02_flops.ipynb #01049684
 def forward_flops(
-    config:STDiT2Config, # sizes of the model
+    config:STDiT2Config|STDiT3Config, # sizes of the model
     batch:int,       # B; int or int array
     size:tuple,      # (T,h,w) latent frames, rows, columns; ints or int arrays
     text_tokens:int, # L, padding included
     frame_mask:bool=False, # some frames are conditioning frames: modulation is computed for two timesteps
 )->dict[str,int]:    # component -> FLOPs; int64 arrays if an input is an array
     "The matrix products of one forward pass."
-    if not isinstance(config, STDiT2Config):
-        raise ValueError(f"the formula is for STDiT2, got a {type(config).__name__}")
+    if not isinstance(config, (STDiT2Config, STDiT3Config)):
+        raise ValueError(f"the formula is for STDiT2 and STDiT3, got a {type(config).__name__}")
     B, L, (T,S) = positive_int(batch, 'batch'), positive_int(text_tokens, 'text_tokens'), token_grid(config, size)
     D, d, patch = config.hidden_size, config.depth, prod(config.patch_size)*config.in_channels
     N, third, timesteps = T*S, D//3, 1+bool(frame_mask)
-    macs = {'patches':N*D*patch, 'conditions':timesteps*(256*D+10*D*D)+2*(256*D+D*D)+3*(256*third+third**2),
-            'captions':L*(config.caption_channels*D+D*D), 'text keys':d*L*2*D*D,
+    if isinstance(config, STDiT3Config): twice, conditions = 2*d, timesteps*(256*D+7*D*D)+256*D+D*D
+    else: twice, conditions = d, timesteps*(256*D+10*D*D)+2*(256*D+D*D)+3*(256*third+third**2)
+    captions = L*(config.caption_channels*D+D*D)*(not getattr(config, 'skip_y_embedder', False))
+    macs = {'patches':N*D*patch, 'conditions':conditions, 'captions':captions, 'text keys':twice*L*2*D*D,
             'space':d*N*4*D*D, 'space scores':d*2*N*S*D, 'time':d*N*4*D*D, 'time scores':d*2*N*T*D,
-            'text':d*N*2*D*D, 'text scores':d*2*N*L*D, 'mlp':d*2*N*D*int(D*config.mlp_ratio),
+            'text':twice*N*2*D*D, 'text scores':twice*2*N*L*D, 'mlp':twice*2*N*D*int(D*config.mlp_ratio),
             'out':N*D*patch*(1+config.pred_sigma)}
     return {part: 2*B*n for part,n in macs.items()}
 
@@ -156,7 +160,7 @@ def counted_flops(
 
 # %% ../../nbs/9_planning/02_flops.ipynb #ebe4d9a7
 def training_step_flops(
-    config:STDiT2Config, # sizes of the model
+    config:STDiT2Config|STDiT3Config, # sizes of the model
     batch:int,         # B; int or int array
     size:tuple,        # (T,h,w) latent frames, rows, columns; ints or int arrays
     text_tokens:int,   # L, padding included; in training, config's model_max_length
@@ -169,10 +173,15 @@ def training_step_flops(
     f = forward_flops(config, batch, size, text_tokens, frame_mask)
     total, scores = sum(f.values()), f['space scores']+f['time scores']+f['text scores']
     if not train: return total
-    if config.freeze is not None:
-        raise ValueError(f"the cost of a training step is known for freeze=None, got {config.freeze!r}")
+    flow = isinstance(config, STDiT3Config)
+    if flow and config.only_train_temporal or not flow and config.freeze is not None:
+        raise ValueError("the cost of a training step is known where all blocks are trained, got "
+            +('only_train_temporal=True' if flow else f'freeze={config.freeze!r}'))
     D, B, L = config.hidden_size, positive_int(batch, 'batch'), positive_int(text_tokens, 'text_tokens')
-    frequencies = 256*((3+bool(frame_mask))*D + 3*(D//3))  # multiply-adds of the layers that read sinusoidal embeddings
-    no_input_grad = f['patches'] + 2*B*(frequencies + L*config.caption_channels*D)
+    # multiply-adds of the layers that read sinusoidal embeddings
+    frequencies = 256*(2+bool(frame_mask))*D if flow else 256*((3+bool(frame_mask))*D + 3*(D//3))
+    if flow and (config.freeze_y_embedder or config.skip_y_embedder): captions = 2*f['captions']+f['text keys'] # no gradient
+    else: captions = 2*B*L*config.caption_channels*D
+    no_input_grad = f['patches'] + 2*B*frequencies + captions
     blocks = f['space']+f['time']+f['text']+f['text keys']+f['mlp']+scores
     return 3*total - no_input_grad + bool(fused)*(scores//2) + bool(grad_checkpoint)*blocks

@@ -20,7 +20,9 @@ from torch import Tensor
 from tqdm import tqdm
 from ..config.overrides import Table
 from ..data.aspect import aspect_sizes
+from ..encoders.video_vae import LatentTime
 from ..models.stdit2 import STDiT2, STDiT2Config
+from ..models.stdit3 import STDiT3Config
 from .flops import meta_model, positive_int, token_grid, training_step_flops
 from .memory import activation_bytes_formula, model_state_bytes
 
@@ -91,11 +93,11 @@ def search_one(
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #9832eb57
 def searchable(
-    bucket_config:dict, # {resolution: {num_frames: (keep_prob, batch_size)}}
+    bucket_config:dict, # {resolution: {num_frames: (keep_prob, batch_size)}}; keep_prob may be a pair, as in 1.2
 )->list[tuple]:         # [(resolution, num_frames, batch_size)]
     "The buckets whose size can be searched."
     return [(name, T, size) for name,buckets in bucket_config.items()
-        for T,(keep_prob, size) in buckets.items() if keep_prob > 0 and size is not None]
+        for T,(keep_prob, size) in buckets.items() if np.min(keep_prob) > 0 and size is not None]
 
 @dataclass(frozen=True)
 class SearchResult:
@@ -186,17 +188,18 @@ def largest_latent(
     config:STDiT2Config, # sizes of the model
     resolution:str,  # in any case
     num_frames:int,  # T, 1 for an image
+    time:LatentTime=LatentTime(), # how the autoencoder folds time
 )->tuple[int,int,int]: # (T,h,w) latent frames, rows, columns
     "The most expensive shape of a bucket: of the resolution's sizes the one with the most tokens."
     # the VAE makes one latent of 8×8 pixels
-    sizes = [(num_frames, h//8, w//8) for h,w in aspect_sizes(resolution).values()]
+    sizes = [(time.latent_frames(num_frames), h//8, w//8) for h,w in aspect_sizes(resolution).values()]
     return max(sizes, key=lambda size: prod(token_grid(config, size)))
 
 # %% ../../nbs/9_planning/04_step_time.ipynb #93976143
 @dataclass(frozen=True)
 class StepTimeModel:
     "What a step would take where there is no GPU to try it: a lower bound of memory, and time by arithmetic."
-    config:STDiT2Config      # sizes of the model
+    config:STDiT2Config|STDiT3Config # sizes of the model
     memory:float=80.         # GiB on each GPU for the model and its training, less that of the encoders
     flops_per_second:float=4e14 # sustained on average
     overhead:float=.1        # seconds of every step, whatever its size; above 0
@@ -204,6 +207,9 @@ class StepTimeModel:
     grad_checkpoint:bool=True # activation checkpointing
     frame_mask:bool=False    # some frames are conditioning frames
     dtype:torch.dtype=torch.bfloat16 # of weights and activations
+    time:LatentTime=LatentTime() # how the autoencoder folds time
+    activations:Callable[[tuple[int,int,int],int],int]|None=None # (T,h,w), clips -> bytes; None: those that are saved
+    states:int|None=None     # bytes beside activations; None: of training all weights, without encoders
 
     def __post_init__(self):
         if not (self.flops_per_second > 0 and self.overhead > 0):
@@ -213,6 +219,7 @@ class StepTimeModel:
     @cached_property
     def state_bytes(self)->int:
         "Weights, gradients, optimizer states and EMA."
+        if self.states is not None: return self.states
         params = sum(p.numel() for p in meta_model(self.config).parameters())
         return sum(model_state_bytes(params, self.ranks, self.dtype).values())
 
@@ -222,8 +229,9 @@ class StepTimeModel:
         size:int,        # clips
     )->float:            # seconds; raises OutOfMemory
         "The time of a step, or that it does not fit."
-        shape = largest_latent(self.config, resolution, num_frames)
-        activations = activation_bytes_formula(self.config, size, shape, self.grad_checkpoint, self.frame_mask,
+        shape = largest_latent(self.config, resolution, num_frames, self.time)
+        if self.activations: activations = self.activations(shape, size)
+        else: activations = activation_bytes_formula(self.config, size, shape, self.grad_checkpoint, self.frame_mask,
             self.dtype)
         if (gib := (self.state_bytes+activations)/2**30) > self.memory:
             raise OutOfMemory(f"{size} clips of {resolution} × {num_frames} need {gib:.1f} GiB of {self.memory}")
