@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 import numpy as np
-import torch
 from ..checkpoints.locate import load_pretrained
 from ..config.overrides import Flag, Table, load_config, parse_flags
 from ..config.schema import from_dict
@@ -28,35 +27,38 @@ from ..encoders.caption_cleaning import poor_remainder, preprocess_text
 from ..encoders.loading import load_tokenizer
 from ..encoders.tokenizer import unread_text
 from ..files import atomic_write, check_writable, note, one_line_warnings, read_text, user_path
-from ..models.stdit2 import STDiT2_XL_2, STDiT2Config
-from .flops import meta_model, training_step_flops
-from .memory import activation_bytes_formula, model_state_bytes
+from ..encoders.video_vae import LatentTime, latent_time
+from ..models.registry import MODELS
+from ..models.stdit2 import STDiT2, STDiT2Config
+from ..models.stdit3 import STDiT3, STDiT3Config
+from .fit import MemoryPart, TrainingPlan, activation_bytes_by_tokens, training_states
+from .flops import token_grid, training_step_flops
 from .other_trainers import run_trainer_plan
 from .step_time import StepTimeModel, search_all, search_table, searchable, write_bucket_config
 from ..rng import numpy_generator
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #b59a7d63
-_DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
-
 @dataclass(frozen=True)
 class CostModel:
     "What batches of a model cost in training."
-    config:STDiT2Config        # sizes of the model
-    grad_checkpoint:bool=False # activation checkpointing: blocks run forward again in the backward pass
-    dtype:torch.dtype=torch.bfloat16 # of weights and activations
+    config:STDiT2Config|STDiT3Config # sizes of the model
+    plan:TrainingPlan          # what the run trains, and how
     seconds:dict|None=None     # measured: {(resolution, frames): (seconds of a step, clips in it)}
 
+    @property
+    def time(self)->LatentTime:
+        "How the autoencoder folds time."
+        return latent_time(self.plan.vae)
     def latent(self, sizes:np.ndarray)->tuple: # sizes: int [M,3] frames, height, width in pixels
         "Latent frames, rows and columns."
-        return sizes[...,0], sizes[...,1]//8, sizes[...,2]//8
+        return self.time.latent_frames(sizes[...,0]), sizes[...,1]//8, sizes[...,2]//8
     def flops(self, sizes:np.ndarray, clips:np.ndarray)->np.ndarray: # int64 [M]
         "Arithmetic of a training step for batches of clips."
         return training_step_flops(self.config, clips, self.latent(sizes), self.config.model_max_length,
-            frame_mask=True, grad_checkpoint=self.grad_checkpoint)
-    def bytes(self, size:tuple[int,int,int], clips:int)->int: # size: frames, height, width in pixels
+            frame_mask=True, grad_checkpoint=bool(self.plan.grad_checkpoint))
+    def bytes(self, latent:tuple[int,int,int], clips:int)->int: # latent: frames, rows, columns
         "Memory of the activations of a step."
-        return activation_bytes_formula(self.config, clips, tuple(int(n) for n in self.latent(np.array(size))),
-            self.grad_checkpoint, True, self.dtype)
+        return activation_bytes_by_tokens(self.plan)(clips, int(np.prod(token_grid(self.config, latent))))
     # float64 [M], FLOPs or seconds
     def __call__(self, buckets:Buckets, bucket:np.ndarray, clips:np.ndarray)->np.ndarray:
         "The cost of batches, for a plan: seconds where steps were measured, and scaled by arithmetic where not."
@@ -74,25 +76,24 @@ class CostModel:
         for i in per_clip: factor[i] = per_clip[i]/typical[i]
         return flops*factor[buckets.spec_of(bucket)]
     def __repr__(self)->str:
-        return f"Costs({self.config}, {self.grad_checkpoint}, {sorted(self.seconds.items()) if self.seconds else None})"
+        return f"Costs({self.config}, {bool(self.plan.grad_checkpoint)}, {sorted(self.seconds.items()) if self.seconds else None})"
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #77c7b4d9
 def read_costs(
-    values:dict,  # of a config: model, text_encoder, grad_checkpoint, dtype
+    values:dict,  # of a config
     seconds:dict|None=None, # as in `CostModel`
 )->CostModel:
     "Costs of the model that a config trains."
+    kind, length = values.get('model', {}).get('type'), values.get('text_encoder', {}).get('model_max_length')
+    network = getattr(MODELS.get(kind), 'func', MODELS.get(kind)) # the class, or that of a registered size
+    if network not in (STDiT2, STDiT3):
+        raise ValueError(f"the cost of model {kind!r} is not known; it is for "
+            +', '.join(k for k,v in MODELS.items() if getattr(v, 'func', v) in (STDiT2, STDiT3)))
     not_sizes = ('type','from_pretrained','variant','strict','lora','enable_flash_attn','enable_flashattn',
         'enable_layernorm_kernel')
-    model = {k: v for k,v in values.get('model', {}).items() if k not in not_sizes}
-    kind, length = values.get('model', {}).get('type'), values.get('text_encoder', {}).get('model_max_length')
-    if kind not in ('STDiT2','STDiT2-XL/2'):
-        raise ValueError(f"the cost of model {kind!r} is not known; it is for 'STDiT2' and 'STDiT2-XL/2'")
-    if values.get('dtype', 'bf16') not in _DTYPES:
-        raise ValueError(f"dtype {values['dtype']!r}; known are {', '.join(_DTYPES)}")
-    sizes = STDiT2_XL_2.keywords if kind == 'STDiT2-XL/2' else {}
-    config = from_dict(STDiT2Config, {**sizes, **model, **({'model_max_length': length} if length else {})}, 'model')
-    return CostModel(config, bool(values.get('grad_checkpoint')), _DTYPES[values.get('dtype', 'bf16')], seconds)
+    sizes = {**getattr(MODELS[kind], 'keywords', {}), **{k: v for k,v in values['model'].items() if k not in not_sizes}}
+    config = from_dict(network.Config, {**sizes, **({'model_max_length': length} if length else {})}, 'model')
+    return CostModel(config, TrainingPlan.of(values), seconds)
 
 def read_seconds(
     file:Path, # JSON: {"720p": {"16": [seconds, clips]}}
@@ -118,7 +119,8 @@ class Report:
     # empty_slots (of a rank in a step, without a batch)
     ranks:list[dict]
     never_used:int       # rows that no epoch used
-    model_states_GiB:float # weights, gradients, optimizer, EMA; on one rank
+    model_states_GiB:float # weights, gradients, optimizer, EMA and encoders; on one rank
+    parts_GiB:dict[str,float] # of these, and what is on other devices
 
 def level_rows(
     buckets:Buckets,    # of the config
@@ -134,7 +136,8 @@ def level_rows(
         if isinstance(l.batch_size, tuple) or not l.batch_size: flops = gib = None
         else:
             flops = float(costs.flops(sizes, l.batch_size).max()/1e12)
-            gib = costs.bytes(tuple(sizes[costs.flops(sizes, 1).argmax()]), l.batch_size)/2**30 if memory else None
+            largest = tuple(int(n) for n in costs.latent(sizes[costs.flops(sizes, 1).argmax()]))
+            gib = costs.bytes(largest, l.batch_size)/2**30 if memory else None
         T,h,w = costs.latent(sizes)
         out.append(dict(resolution=l.resolution, frames=l.num_frames, keep_prob=l.keep_prob, batch_size=l.batch_size,
             samples=float(samples[i]), batches=float(batches[i]), tokens=int(np.median(T*-(-h//2)*-(-w//2))),
@@ -190,10 +193,12 @@ def dry_run(
         raise ValueError(f"no batches: none of {len(table)} rows has a bucket; "+', '.join(
             f"{u['samples']} {u['reason']}"+(f" (median {u['missing']:.0f} {u['unit']} missing)" if u['unit'] else '')
             for u in unused))
-    params = sum(p.numel() for p in meta_model(costs.config).parameters())
+    states = [r for r in training_states(costs.plan, 'cuda') if r.phase == 'training']
     return Report(len(table), epochs, level_rows(buckets, costs, samples, batches, memory), unused,
         [rank_row(planner, first, r) for r in ranks], int((~ever).sum()),
-        sum(model_state_bytes(params, 1, costs.dtype).values())/2**30)
+        sum(r.bytes for r in states if r.device == 'cuda')/2**30,
+        {f'{r.part} ({r.device})': r.bytes/2**30 for r in states if r.part != 'program'})
+
 
 # %% ../../nbs/9_planning/01_dry_run.ipynb #9aa91a09
 def format_report(
@@ -215,7 +220,8 @@ def format_report(
         f"{used:,.0f} of {report.rows:,} files are used in an epoch{mean}; {report.never_used:,} never"]
     lines += [f"  {u['samples']:,} {u['reason']}"+(f", half of them by {u['missing']:,.0f} {u['unit']} or more"
         if u['unit'] else '') for u in report.unused]
-    lines += ['', f"weights, gradients, optimizer and EMA: {report.model_states_GiB:.1f} GiB on one rank; "
+    parts = ', '.join(f"{k.removesuffix(' (cuda)')} {v:.1f}" for k,v in report.parts_GiB.items())
+    lines += ['', f"beside the activations of a step: {report.model_states_GiB:.1f} GiB on one rank ({parts}); "
         "less with ZeRO-2 on several", '']
     lines += [f"{r['ranks']} rank{'s'*(r['ranks'] > 1)}: {r['steps']:,} steps, utilization {r['utilization']:.1%} "
         f"(in a random order {r['utilization_random']:.1%})"+f", {r['empty_slots']} empty slots"*bool(r['empty_slots'])
@@ -255,14 +261,14 @@ def buckets_parser()->argparse.ArgumentParser:
         help='numbers of ranks to plan for (default: 1 8 64)')
     p.add_argument('--epochs', metavar='E', type=int, default=1,
         help='epochs to look at; counts are means over them (default: 1)')
-    p.add_argument('--memory', metavar='GIB', type=float, default=80.,
-        help='memory of a device; rows that need more are marked (default: 80)')
+    p.add_argument('--device-memory', '--memory', dest='memory', metavar='GB', type=float, default=80.,
+        help='memory of a card; rows that need more are marked, and what would help is named (default: 80)')
     p.add_argument('--step-times', metavar='FILE', type=user_path, help='measured seconds of training steps, '
         '{"720p": {"16": [seconds, clips]}}; without it cost is arithmetic')
     p.add_argument('--json', metavar='FILE', type=user_path, help='also write the numbers to this file')
     p.add_argument('--plot', metavar='FILE.png', type=user_path, help='also write a plot')
     p.add_argument('--search-batch-size', action='store_true',
-        help='first look for batch sizes that fill --memory and make all steps as long as that of '
+        help='first look for batch sizes that fill --device-memory and make all steps as long as that of '
         'the base bucket, by a model of cost; the plan is for those')
     p.add_argument('--base-resolution', metavar='NAME', default='240p',
         help='resolution of the base bucket (default: 240p)')
@@ -332,8 +338,9 @@ def search_sizes(
     args:argparse.Namespace, # as from `buckets_parser`
 )->tuple[dict,str]:          # the bucket_config with the new sizes, and a table of what was found
     "Batch sizes by a model of cost, written to a file if one is named."
-    step = StepTimeModel(costs.config, args.memory, grad_checkpoint=costs.grad_checkpoint, frame_mask=True,
-        dtype=costs.dtype)
+    states = sum(r.bytes for r in training_states(costs.plan, 'cuda') if (r.phase, r.device) == ('training', 'cuda'))
+    step = StepTimeModel(costs.config, args.memory, grad_checkpoint=bool(costs.plan.grad_checkpoint), frame_mask=True,
+        time=costs.time, activations=costs.bytes, states=states)
     found = search_all(searchable(bucket_config), step, (args.base_resolution, args.base_frames), args.batch_size_start,
         args.batch_size_end, args.batch_size_step)
     if args.output:
@@ -358,7 +365,7 @@ def main(
         config, data = values['bucket_config'], values.get('dataset', {})
         if min(args.ranks) < 1 or args.epochs < 1:
             raise ValueError(f"--ranks and --epochs must be at least 1, got {args.ranks} and {args.epochs}")
-        if not args.memory > 0: raise ValueError(f"--memory, GiB of a device, must be above 0, got {args.memory}")
+        if not args.memory > 0: raise ValueError(f"--device-memory, GB of a card, must be above 0, got {args.memory}")
         for flag in ('json','plot','output'): # said before the table is read, not after
             if file := getattr(args, flag): check_writable(file.parent, f'--{flag}')
         if not data.get('data_path'):
