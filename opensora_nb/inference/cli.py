@@ -101,6 +101,8 @@ def resolve(
         help='a config file, or the name of a shipped run (default: tiny)')
     parser.add_argument('--dry-run', action='store_true',
         help='print what would be done, what it needs and what is missing, and stop')
+    parser.add_argument('--device-memory', metavar='GB', type=float,
+        help='with --dry-run: whether it fits a card of so many GB, and what would make it fit')
     parser.add_argument('--trust', action='store_true', help='run the config file as Python, whatever it holds')
     args, flags = parse_flags(parser, SAMPLE_FLAGS, argv)
     if 'prompt_path' in flags and 'prompt' not in flags: flags['prompt'] = (None, '--prompt-path')
@@ -129,8 +131,9 @@ def main(
             from opensora_nb.inference.pipeline import build_sampler
             from opensora_nb.inference.sample_config import DTYPES
             from opensora_nb.planning.estimate import estimate
+            from opensora_nb.planning.fit import sampling_report
             steps, clips = build_sampler(cfg.scheduler).timesteps, len(todo)*cfg.num_sample
-            print(f'\n{run}\n\n{estimate(cfg, steps, DTYPES[cfg.dtype], clips)}')
+            print(f'\n{run}\n\n{estimate(cfg, steps, DTYPES[cfg.dtype], clips)}\n\n{sampling_report(cfg, args.device_memory)}')
             return 0
         saved = sample_files(cfg, todo, writes)
     except (ValueError, OSError) as e: print(f'osnb-sample: {e}', file=sys.stderr); return 1

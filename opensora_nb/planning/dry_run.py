@@ -11,7 +11,7 @@ __all__ = ['PLAN_FLAGS', 'CostModel', 'read_costs', 'read_seconds', 'Report', 'l
 import argparse
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 import numpy as np
@@ -31,7 +31,8 @@ from ..encoders.video_vae import LatentTime, latent_time
 from ..models.registry import MODELS
 from ..models.stdit2 import STDiT2, STDiT2Config
 from ..models.stdit3 import STDiT3, STDiT3Config
-from .fit import MemoryPart, TrainingPlan, activation_bytes_by_tokens, training_states
+from .fit import (
+    RESERVE, TRAINING_CHANGES, TrainingPlan, activation_bytes_by_tokens, fit_sentence, training_rows, training_states)
 from .flops import token_grid, training_step_flops
 from .other_trainers import run_trainer_plan
 from .step_time import StepTimeModel, search_all, search_table, searchable, write_bucket_config
@@ -208,7 +209,7 @@ def format_report(
     "A report as text."
     def cell(v:float|None, form:str)->str: return '–' if v is None else form.format(v)
     def large(l:dict)->str: # l: a row of `report.levels`
-        over = budget and l['memory_GiB'] and l['memory_GiB']+report.model_states_GiB > budget
+        over = budget and l['memory_GiB'] and l['memory_GiB']+report.model_states_GiB > budget-RESERVE
         return '  too large' if over else ''
     head = ('resolution','frames','keep','batch','files','batches','tokens/clip','TFLOP/step','GiB/step')
     rows = [(l['resolution'], l['frames'], f"{l['keep_prob']:g}", cell(l['batch_size'], '{}'), f"{l['samples']:,.0f}",
@@ -381,4 +382,10 @@ def main(
         if args.plot: plot_report(report, buckets, args.plot)
     except (ValueError, OSError) as e: print(f'osnb-buckets: {e}', file=sys.stderr); return 1
     print(format_report(report, args.memory))
+    over = [(l['memory_GiB'], i) for i,l in enumerate(report.levels) if l['memory_GiB']]
+    if over and max(over)[0]+report.model_states_GiB > args.memory-RESERVE:
+        i = max(over)[1]; sizes = buckets.sizes[buckets.offsets[i]:buckets.offsets[i+1]]
+        size = tuple(int(n) for n in sizes[costs.flops(sizes, 1).argmax()])
+        plan = replace(costs.plan, size=size, clips=buckets.specs[i].batch_size)
+        print('\n'+fit_sentence(lambda p: training_rows(p, 'cuda'), plan, TRAINING_CHANGES, 'cuda', args.memory))
     return 0

@@ -66,7 +66,9 @@ def parse(
   osnb-train CONFIG --load latest       resume this run''')
     parser.add_argument('config', nargs='?', help='a config file, or the name of a shipped config')
     parser.add_argument('--dry-run', action='store_true',
-        help='print the config and stop; osnb-buckets says what a table of clips gives')
+        help='print the config and what memory it takes, and stop; osnb-buckets says what a table of clips gives')
+    parser.add_argument('--device-memory', metavar='GB', type=float,
+        help='with --dry-run: whether it fits a card of so many GB, and what would make it fit')
     parser.add_argument('--trust', action='store_true', help='run the config file as Python, whatever it holds')
     args, flags = parse_flags(parser, TRAIN_FLAGS, argv)
     if args.config is None:
@@ -85,7 +87,9 @@ def main(
     with one_line_warnings():
         try:
             config, cfg, args = parse(argv)
-            if args.dry_run: print(config); return 0
+            if args.dry_run:
+                from opensora_nb.planning.fit import training_report
+                print(f'{config}\n\n{training_report(cfg, args.device_memory)}'); return 0
             state = init_distributed(cfg.device)
             if state.device.type == 'cpu': disable_malloc_trim()
             if state.is_main: print(config, flush=True)
