@@ -99,7 +99,9 @@ class Unavailable(OSError):
 def _final(e:Exception)->type[OSError]|None: # None: another attempt may succeed
     "The kind of an error that is an answer; every file system has errors of its own, most with a status of HTTP."
     if isinstance(e, FileNotFoundError) and e.__cause__: e = e.__cause__ # fsspec says so of whatever HEAD answers
-    status = getattr(e, 'status', None) or getattr(getattr(e, 'response', None), 'status_code', None)
+    response = getattr(e, 'response', None) # of botocore a dict
+    told = response.get('ResponseMetadata', {}).get('HTTPStatusCode') if isinstance(response, dict) else None
+    status = told or getattr(e, 'status', None) or getattr(e, 'code', None) or getattr(response, 'status_code', None)
     if isinstance(e, FileNotFoundError) or status in (404, 410): return FileNotFoundError
     if isinstance(e, PermissionError) or status in (401, 403): return PermissionError
     return OSError if isinstance(status, int) and 400 <= status < 500 and status not in (408, 429) else None
@@ -110,12 +112,13 @@ def request(
     url:str,      # for messages
     *args:object, # of the method
     fault:Callable=lambda answer: '', # what is wrong with an answer; '' if nothing is
+    **options:object, # of the method
 )->object:        # the answer
     "Ask a file system, several times if it fails."
     limit = dict(timeout=REMOTE.seconds) if fs.async_impl else {} # others have limits of their own
     for attempt in range(1, REMOTE.attempts+1):
         try:
-            answer = getattr(fs, method)(*args, **limit)
+            answer = getattr(fs, method)(*args, **options, **limit)
             if wrong := fault(answer): raise OSError(wrong)
             TRAFFIC.requests += 1
             return answer
@@ -223,7 +226,7 @@ class RangeReader(io.RawIOBase):
     def _fetch(self, a:int, b:int)->bytes:
         "One request for a stretch of the file; a server without ranges sends all of it."
         whole = lambda data: len(data) == self.total
-        data = request(self.fs, 'cat_file', self.url, self.path, a, b,
+        data = request(self.fs, 'cat_file', self.url, self.path, start=a, end=b,
             fault=lambda data: '' if len(data) == b-a or whole(data) else f'{len(data)} bytes came, {b-a} were asked for')
         if not self.local: TRAFFIC.fetched += len(data)
         return data if len(data) == b-a else data[a:b]
