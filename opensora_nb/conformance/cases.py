@@ -8,7 +8,7 @@ __all__ = ['DECISIONS', 'distance', 'relative', 'entrywise', 'relative_l2', 'Out
            'run_folder', 'report', 'count_outputs', 'summary', 'main']
 
 # %% ../../nbs/appendix/conformance.ipynb #92e8705f
-import argparse, importlib, json, math, sys
+import importlib, json, math, sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr
 from io import StringIO
@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from tqdm import tqdm
 from ..checkpoints.locate import quiet_libraries
+from ..commands import parity_parser
 from ..config.config_files import nearest
 from ..config.overrides import Table
 from ..files import check_writable, user_path
@@ -266,15 +267,7 @@ def main(
 )->int:                       # exit status: 0 if cases were run and none failed
     "The command osnb-parity."
     names = list(dict.fromkeys(k.name for k in all_kinds()))
-    parser = argparse.ArgumentParser(prog='osnb-parity', allow_abbrev=False,
-        epilog='Example: osnb-parity recordings --kind losses',
-        description='Run every recorded case in a folder and compare; a file of no known kind has failed.')
-    parser.add_argument('folder', metavar='DIR', type=Path, help='recorded files, in whatever folders below it')
-    parser.add_argument('--kind', metavar='NAME', nargs='+', default=[], help=f"only these kinds: {', '.join(names)}")
-    parser.add_argument('--full', action='store_true', help='also the model of full size (a minute, 7 GB of memory)')
-    parser.add_argument('--json', metavar='FILE', type=Path, help='also write the results to this file')
-    parser.add_argument('--device', default='cpu', help='where networks run: cpu (default), cuda, cuda:1, … or auto')
-    args = parser.parse_args(argv)
+    args = parity_parser().parse_args(argv)
     try:
         for name in args.kind:
             if name not in names: raise ValueError(f"unknown kind {name!r}; {nearest(name, names)}")

@@ -8,7 +8,7 @@ __all__ = ['NUMBERS', 'SUFFIX', 'FILE', 'UNREADABLE', 'HIDDEN', 'RING', 'COLUMNS
            'probe_folder', 'main', 'check_table', 'write_report']
 
 # %% ../../nbs/2_data/10_probing.ipynb #bc0e5830
-import argparse, csv, os, sys, tarfile
+import csv, os, sys, tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +21,7 @@ from .images import is_image
 from .metadata import MEMBER, SIZES, Metadata, lists_in_text, table_files
 from .remote_files import ParquetCell, RemoteFile, file_system, media_column, media_file, request
 from .video import NOTES, is_video, probe
+from ..commands import probe_parser
 from ..files import atomic_write, decode_text, one_line_warnings, read_text, user_path
 
 # %% ../../nbs/2_data/10_probing.ipynb #dd436fc5
@@ -258,20 +259,7 @@ def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status
     "The command osnb-probe."
-    parser = argparse.ArgumentParser(prog='osnb-probe', allow_abbrev=False,
-        description='Write a table of the videos and images in a folder, in tar files or in Parquet files, local or '
-        'elsewhere: path, text, num_frames, height, width, fps, aspect_ratio (height/width), and for parts of another '
-        'file shard, offset, size. The text of x.mp4 is read from x.txt beside it. Files that cannot be read are '
-        'left out and named in TABLE.bad.csv, with the reason; those that are taken and should be looked at are named '
-        'in TABLE.notes.csv.',
-        epilog='Examples: osnb-probe videos --out videos.csv --workers 8; osnb-probe s3://bucket/clips --out clips.parquet; '
-        'osnb-probe shards/*.tar --out shards.parquet')
-    parser.add_argument('source', metavar='SOURCE', nargs='+', help='a folder, searched with all folders in it, a .tar, or '
-        'Parquet with media in it; a path or a URL (s3://, gs://, hf://, https://), which begins the paths in the table')
-    parser.add_argument('--out', metavar='TABLE', required=True, help='the table to write, .csv or .parquet')
-    parser.add_argument('--workers', metavar='N', type=int, default=4, help='files opened at a time (default: 4)')
-    parser.add_argument('--overwrite', action='store_true', help='replace an existing table and its reports')
-    args = parser.parse_args(argv)
+    args = probe_parser().parse_args(argv)
     try: print(f'{args.out}: {probe_folder(args.source, args.out, args.workers, args.overwrite, quiet=False)}')
     except (ValueError, OSError) as e: print(f'osnb-probe: {e}', file=sys.stderr); return 1
     except KeyboardInterrupt: print('osnb-probe: stopped; no table was written', file=sys.stderr); return 130

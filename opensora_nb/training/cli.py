@@ -8,16 +8,11 @@ __all__ = ['TRAIN_FLAGS', 'parse', 'main']
 # %% ../../nbs/7_training/10_cli.ipynb #02cd0c53
 import argparse
 import sys
-from ..checkpoints.locate import quiet_libraries
+from typing import TYPE_CHECKING
 from ..config.overrides import Flag, ResolvedConfig, load_config, parse_flags
 from ..config.schema import from_dict
-from ..cpu import disable_malloc_trim
 from ..files import one_line_warnings
-from ..toy.training import prepare_world
-from .checkpoint import checkpoints_in
-from .distributed import init_distributed, shutdown
-from .train_config import TrainConfig
-from .trainer import Terminated, Trainer
+if TYPE_CHECKING: from opensora_nb.training.train_config import TrainConfig
 
 # %% ../../nbs/7_training/10_cli.ipynb #4e0d1870
 TRAIN_FLAGS = [
@@ -55,7 +50,7 @@ TRAIN_FLAGS = [
 
 def parse(
     argv:list[str]|None=None, # command line; None: sys.argv
-)->tuple[ResolvedConfig,TrainConfig,argparse.Namespace]:
+)->tuple[ResolvedConfig,'TrainConfig',argparse.Namespace]:
     "The config of a command line."
     parser = argparse.ArgumentParser(prog='osnb-train', description='Train a network, on a table of clips or on the '
         'toy world.\nA flag that is not given leaves the config as it is.',
@@ -74,6 +69,7 @@ def parse(
     if args.config is None:
         parser.print_help()
         parser.exit(2 if flags else 0, '\nosnb-train: which config? Flags alone name none.\n' if flags else None)
+    from opensora_nb.training.train_config import TrainConfig
     name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed','tiny_flow') else args.config
     config = load_config(name, flags, trust=args.trust, renamed=TrainConfig.RENAMED)
     return config, from_dict(TrainConfig, config.values, args.config), args
@@ -83,10 +79,17 @@ def main(
     argv:list[str]|None=None, # command line; None: sys.argv
 )->int:                       # exit status
     "The command osnb-train."
-    quiet_libraries()
     with one_line_warnings():
+        try: config, cfg, args = parse(argv)
+        except (ValueError, OSError) as e: print(f'osnb-train: {e}', file=sys.stderr); return 1
+        from opensora_nb.checkpoints.locate import quiet_libraries
+        from opensora_nb.cpu import disable_malloc_trim
+        from opensora_nb.toy.training import prepare_world
+        from opensora_nb.training.checkpoint import checkpoints_in
+        from opensora_nb.training.distributed import init_distributed, shutdown
+        from opensora_nb.training.trainer import Terminated, Trainer
+        quiet_libraries()
         try:
-            config, cfg, args = parse(argv)
             if args.dry_run:
                 from opensora_nb.planning.fit import training_report
                 print(f'{config}\n\n{training_report(cfg, args.device_memory)}'); return 0
