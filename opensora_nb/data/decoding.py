@@ -69,7 +69,8 @@ def open_video(
                     raise ValueError(f"{path}: this PyAV has no decoder for its video track; re-encode it as H.264")
                 tracks[0].codec_context.thread_count = 1
                 if isinstance(source, RangeReader): # sound may lie elsewhere in the file
-                    for s in c.streams: s.discard = av.stream.Discard.default if s is tracks[0] else av.stream.Discard.all
+                    for s in c.streams:
+                        if s is not tracks[0]: s.discard = av.stream.Discard.all
                 yield tracks[0]
         except av.error.FFmpegError as e:
             raise ValueError(f"cannot decode {path} ({e.strerror}); is it damaged or incomplete?") from e

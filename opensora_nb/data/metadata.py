@@ -53,7 +53,7 @@ def to_column(
     column:object, # pyarrow.Array, as it was read
     name:str,      # of the column
     row:int=0,     # number of its first row, for errors
-)->object: # int32 [n] for a size, int64 [n] for an offset, float32 [n] for fps; else strings or lists of captions, of Arrow
+)->object: # int32 [n] for a size, int64 [n] for an offset, float32 [n] for fps; else strings or lists of captions
     "A column in the type that its name promises."
     import pyarrow as pa
     types, text = pa.types, ('string', 'large_string', 'string_view')
@@ -184,7 +184,8 @@ def _dataset(files:list[Path|RemoteFile], form)->object: # pyarrow.dataset.Datas
     "What is read a batch of rows at a time, wherever its files are."
     import pyarrow as pa, pyarrow.dataset as ds
     if isinstance(files[0], Path): return ds.dataset([str(o) for o in files], format=form)
-    parts = [form.make_fragment(o.open() if o.suffix.lower() == '.parquet' else pa.py_buffer(o.read_bytes())) for o in files]
+    opened = (o.open() if o.suffix.lower() == '.parquet' else pa.py_buffer(o.read_bytes()) for o in files)
+    parts = [form.make_fragment(o) for o in opened]
     return ds.FileSystemDataset(parts, parts[0].physical_schema, form)
 
 def iter_record_batches(

@@ -30,7 +30,7 @@ class RemoteLimits:
     seconds:float=60.   # for each attempt
     pause:float=.5      # seconds before the second attempt; twice as long before each further one
     cache:str=field(default_factory=lambda: os.environ.get('OSNB_MEDIA_CACHE', '~/.cache/opensora_nb/media')) # folder
-    cache_gb:float=field(default_factory=lambda: float(os.environ.get('OSNB_MEDIA_CACHE_GB', 20))) # 10^9 bytes; 0: keep none
+    cache_gb:float=field(default_factory=lambda: float(os.environ.get('OSNB_MEDIA_CACHE_GB', 20))) # 10^9 bytes; 0: none
 
 @dataclass
 class Traffic:
@@ -47,10 +47,10 @@ class RangeServer(http.server.ThreadingHTTPServer):
     daemon_threads = True
     def __init__(self,
         folder:str|Path,
-        trouble:Callable=lambda request: None, # what to do wrong: a status, 'drop', 'slow', 'short' or 'whole'; None: nothing
+        trouble:Callable=lambda request: None, # what to do wrong: a status, 'drop', 'slow', 'short', 'whole' or None
     ):
         super().__init__(('127.0.0.1', 0), lambda *a: _Ranges(*a, directory=str(folder)))
-        self.url, self.trouble, self.sent = f'http://127.0.0.1:{self.server_port}', trouble, [] # sent: bytes of each answer
+        self.url, self.trouble, self.sent = f'http://127.0.0.1:{self.server_port}', trouble, [] # bytes of each answer
         Thread(target=self.serve_forever, daemon=True).start()
     def handle_error(self, request, client_address): pass # a client that hung up
     def __exit__(self, *error): self.shutdown(); super().__exit__(*error)
@@ -90,7 +90,8 @@ def file_system(
     import fsspec
     try: return fsspec.url_to_fs(url)
     except ImportError as e:
-        raise ValueError(f"{shown(url)} needs a package ({e}): pip install 'opensora_nb[cloud]' for s3, gs and https") from e
+        raise ValueError(f"{shown(url)} needs a package ({e}): pip install 'opensora_nb[cloud]' brings those for s3, gs "
+            "and https") from e
     except ValueError as e: raise ValueError(f"{shown(url)} leads nowhere: {e}") from e
 
 class Unavailable(OSError):
@@ -126,7 +127,8 @@ def request(
             kind, e = _final(e), e.__cause__ if isinstance(e, FileNotFoundError) and e.__cause__ else e
             why = shown(': '.join(filter(None, (type(e).__name__, ' '.join(str(e).split())[:200]))))
             if kind: raise kind(f"{shown(url)} cannot be had ({why})") from e
-            if attempt == REMOTE.attempts: raise Unavailable(f"{shown(url)} failed {attempt} times, at last with {why}") from e
+            if attempt == REMOTE.attempts:
+                raise Unavailable(f"{shown(url)} failed {attempt} times, at last with {why}") from e
             TRAFFIC.retries += 1
             note(f"{shown(url)}: {why}; attempt {attempt+1} of {REMOTE.attempts} follows")
             time.sleep(REMOTE.pause*2**(attempt-1))
@@ -225,9 +227,8 @@ class RangeReader(io.RawIOBase):
         return needed
     def _fetch(self, a:int, b:int)->bytes:
         "One request for a stretch of the file; a server without ranges sends all of it."
-        whole = lambda data: len(data) == self.total
         data = request(self.fs, 'cat_file', self.url, self.path, start=a, end=b,
-            fault=lambda data: '' if len(data) == b-a or whole(data) else f'{len(data)} bytes came, {b-a} were asked for')
+            fault=lambda data: '' if len(data) in (b-a, self.total) else f'{len(data)} bytes came, {b-a} were asked for')
         if not self.local: TRAFFIC.fetched += len(data)
         return data if len(data) == b-a else data[a:b]
     def _bytes(self, start:int, end:int)->bytes:
@@ -269,7 +270,8 @@ class RemoteFile:
     @property
     def version(self)->str: # 32 hexadecimal digits
         "Changes when the file does: of its address, its size, and its time or tag as the file system tells it."
-        marks = ('size','etag','last-modified','lastmodified','mtime','created','updated','generation','blob_id','md5hash')
+        marks = ('size','etag','last-modified','lastmodified','mtime','created','updated','generation','blob_id',
+            'md5hash')
         told = sorted((k, str(v)) for k,v in self.info.items() if k.lower() in marks)
         return blake2b(repr((self.url, told)).encode(), digest_size=16).hexdigest()
     def _is(self, kind:str)->bool:
@@ -289,7 +291,8 @@ class RemoteFile:
     def open(self, **options)->RangeReader: # options: of the reader
         "For reading; a part that goes beyond the end of its file is an error."
         if self.offset+self.length > self.info['size']:
-            raise ValueError(f"{self} ends at byte {self.offset+self.length} of {self.info['size']}; make the index again")
+            raise ValueError(f"{self} ends at byte {self.offset+self.length} of {self.info['size']}; make the index "
+                "again")
         return RangeReader(self, **options)
     def read_bytes(self)->bytes:
         "All of it, in few requests."
@@ -337,8 +340,8 @@ def media_column(
     for name in MEDIA_COLUMNS:
         if (i := schema.get_field_index(name)) < 0: continue
         t = schema.types[i]
-        if holds_bytes(t) or types.is_struct(t) and t.get_field_index('bytes') >= 0 and holds_bytes(t.field('bytes').type):
-            return name
+        inner = types.is_struct(t) and t.get_field_index('bytes') >= 0 and t.field('bytes').type
+        if holds_bytes(t) or inner and holds_bytes(inner): return name
 
 @dataclass(frozen=True)
 class ParquetCell(RemoteFile):
