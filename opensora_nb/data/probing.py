@@ -106,8 +106,8 @@ def tar_members(
         with RemoteFile(url).open() as f, tarfile.open(fileobj=f, mode='r:') as tar:
             return [RemoteFile(url, m.name, m.offset_data, m.size) for m in tar if m.isfile()]
     except tarfile.TarError as e:
-        raise ValueError(f"{path} cannot be read as a tar file ({e}); of a compressed one, no member can be read alone: "
-            "unpack it first") from e
+        raise ValueError(f"{path} cannot be read as a tar file ({e}); of a compressed one, no member can be read "
+            "alone: unpack it first") from e
 
 def parquet_media(
     path:Path|RemoteFile, # a file or a folder
@@ -129,7 +129,7 @@ def parquet_media(
 
 def source_files(
     source:str|Path, # a folder, a .tar, or Parquet with media in it, a file or a folder; a path or a URL, also with *
-)->tuple[dict[Path|RemoteFile,str|None],list[Remark]]: # its files, by name, with captions that they came with; what else
+)->tuple[dict[Path|RemoteFile,str|None],list[Remark]]: # files by name, with captions that came with them; what else
     "Every file that a source has."
     path, parquet = media_file(source), '.parquet'
     if isinstance(path, RemoteFile) and '*' in path.url:
@@ -232,8 +232,9 @@ def probe_folder(
         except (ValueError, OSError) as e: return None, (), str(e)
         if parts:
             name, text, *numbers = row; shard = getattr(path, 'part', '') and path.url
-            if shard and name in twice: name = f'{RemoteFile(shard).stem}/{name}' # rows of one path would share their key
-            row = name, files[path] or text, *numbers, shard, getattr(path, 'row', getattr(path, 'offset', 0)), path.length
+            if shard and name in twice: name = f'{RemoteFile(shard).stem}/{name}' # or they would share a key
+            at = getattr(path, 'row', getattr(path, 'offset', 0))
+            row = name, files[path] or text, *numbers, shard, at, path.length if shard else 0
         return row, remarks, ''
     def rows():
         for (row,remarks,why),path in zip(in_threads(look, media, workers, 'probing', quiet), media):
