@@ -6,15 +6,18 @@
 __all__ = ['contact_sheet']
 
 # %% ../nbs/appendix/display.ipynb #4934805a
+from importlib.util import find_spec
 from pathlib import Path
 import torch
-from matplotlib import get_data_path # its font has more letters than Pillow's
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 from .data.transforms import upscale_nearest, to_uint8
 from .files import atomic_write
 
 # %% ../nbs/appendix/display.ipynb #93054c0a
+# of matplotlib, which is not imported for it; it has more letters than Pillow's
+_FONT = Path(find_spec('matplotlib').origin).parent/'mpl-data'/'fonts'/'ttf'/'DejaVuSans.ttf'
+
 def _thumbs(clip:Tensor, cols:int, scale:int|None)->dict: # [3,T,H,W] -> {frame index: PIL image}
     "Evenly spaced frames of one clip, first and last included, enlarged or reduced for viewing."
     frames = to_uint8(clip)
@@ -31,7 +34,7 @@ def _frame_row(thumbs:dict, title:str, marked:set, gap:int=4)->Image.Image:
     w,h = next(iter(thumbs.values())).size
     top = gap + (18 if title else 0)
     row = Image.new('RGB', (gap + len(thumbs)*(w+gap), top+h+gap), 'white')
-    draw,font = ImageDraw.Draw(row), ImageFont.truetype(Path(get_data_path())/'fonts'/'ttf'/'DejaVuSans.ttf', 12)
+    draw,font = ImageDraw.Draw(row), ImageFont.truetype(_FONT, 12)
     while title and draw.textlength(title, font) > row.width-2*gap:
         title = title.rstrip('…')[:-1] + '…' if len(title) > 2 else ''
     draw.text((gap,2), title, 'black', font)
