@@ -6,8 +6,9 @@
 __all__ = ['PROGRAM', 'HEAP', 'RESERVE', 'SAMPLING_CHANGES', 'TRAINING_CHANGES', 'LiveMemory', 'without_values', 'weight_bytes',
            'sampling_call_bytes', 'encoding_bytes', 'vae_bytes', 'training_moments', 'training_step_bytes',
            'training_step_bytes_by_tokens', 'MemoryPart', 'text_encoder_rows', 'sampling_memory', 'TrainingPlan',
-           'training_states', 'activation_bytes_by_tokens', 'training_rows', 'training_memory', 'peak_memory_of',
-           'memory_table', 'what_would_fit', 'fit_sentence', 'sampling_report', 'largest_batch', 'training_report']
+           'training_states', 'activation_bytes_by_tokens', 'training_rows', 'training_memory', 'memory_by_phase',
+           'peak_memory_of', 'memory_table', 'what_would_fit', 'fit_sentence', 'sampling_report', 'largest_batch',
+           'training_report']
 
 # %% ../../nbs/9_planning/08_fit.ipynb #598319b3
 import weakref
@@ -98,7 +99,7 @@ def weight_bytes(
     return sum(t.numel()*(dtype.itemsize if dtype and t.is_floating_point() else t.element_size())
         for t in (*network.parameters(), *network.buffers()))
 
-# %% ../../nbs/9_planning/08_fit.ipynb #7ecf1b22
+# %% ../../nbs/9_planning/08_fit.ipynb #21d01a97
 @dataclass(frozen=True)
 class _Clip:
     "The components of a run, and the size of a clip."
@@ -117,7 +118,9 @@ class _Clip:
         "What matters of a sampling config."
         return cls(run.model, run.vae, run.text_encoder, run.num_frames, tuple(run.image_size), run.fps)
 
-def _at_depth(clip:_Clip, count:Callable[[nn.Module],Sequence[int]])->list[int]: # count: bytes of a network at some moments
+def _at_depth(
+    clip:_Clip, count:Callable[[nn.Module],Sequence[int]], # bytes of a network at some moments
+)->list[int]:
     "Bytes at these moments, from two shallower networks."
     depth = meta_model(clip).config.depth
     def of(d:int)->Sequence[int]: return count(meta_model(replace(clip, model={**clip.model, 'depth': d})))
@@ -174,7 +177,7 @@ def vae_bytes(
     each = H*W*3*dtype.itemsize if encode else H*W*3*(2*dtype.itemsize+4) # of a frame: in pieces, joined, in float32
     return live.peak+clips*(frames-once)*each
 
-# %% ../../nbs/9_planning/08_fit.ipynb #0bf197e1
+# %% ../../nbs/9_planning/08_fit.ipynb #65099b7f
 @lru_cache(64)
 def training_moments(
     clip:_Clip,
@@ -210,7 +213,7 @@ def training_step_bytes(*args, **kwargs)->int: # as for `training_moments`
 
 @lru_cache(16)
 def training_step_bytes_by_tokens(
-    clip:_Clip, dtype:torch.dtype, grad_checkpoint:bool, lora:tuple|None=None, # as in `training_moments`; sizes do not matter
+    clip:_Clip, dtype:torch.dtype, grad_checkpoint:bool, lora:tuple|None=None, # as in `training_moments`, of any size
 )->Callable[[int,int],int]: # clips, tokens of a clip -> bytes
     "`training_step_bytes` of many sizes on a GPU, where both moments are linear in clips and tokens."
     def at(clips:int, chunks:int)->tuple[int,...]:
@@ -224,9 +227,9 @@ def training_step_bytes_by_tokens(
         lines.append((one-each-token*tokens, each, token))
     return lambda clips, n: int(max(a+clips*(b+c*n) for a,b,c in lines))
 
-# %% ../../nbs/9_planning/08_fit.ipynb #0ae93d6f
+# %% ../../nbs/9_planning/08_fit.ipynb #b0d6a0ae
 PROGRAM = 380*2**20 # bytes that Python, PyTorch, transformers and diffusers own, measured
-HEAP = 2.2          # bytes of the heap for a byte of tensors that come and go, measured: 1.7 to 2.6
+HEAP = 2.2          # bytes of the heap for a byte of tensors that come and go, measured: 1.7, of small ones to 4.4
 _DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
 
 class MemoryPart(NamedTuple):
@@ -281,7 +284,7 @@ def _device_of(name:str)->str: # of a config
     here = torch.accelerator.current_accelerator(check_available=True)
     return name.partition(':')[0] if name != 'auto' else here.type if here else 'cpu'
 
-# %% ../../nbs/9_planning/08_fit.ipynb #580bad92
+# %% ../../nbs/9_planning/08_fit.ipynb #e5b7d265
 @dataclass(frozen=True)
 class TrainingPlan:
     "What the memory of training depends on: fields of a `TrainConfig`, and a batch."
@@ -302,7 +305,7 @@ class TrainingPlan:
     def __hash__(self)->int: return hash(repr(self))
 
     @classmethod
-    def of(cls, values:dict, **batch)->'TrainingPlan': # values: of a config, perhaps without components; size, clips, cached
+    def of(cls, values:dict, **batch)->'TrainingPlan': # values: of a config; batch: size, clips, cached
         "The plan of a config; components that are not named are the released ones."
         named = dict(model={}, vae=dict(type='VideoAutoencoderKL'), text_encoder=dict(type='t5')) | values
         text = dict(from_pretrained='DeepFloyd/t5-v1_1-xxl') if named['text_encoder'].get('type') == 't5' else {}
@@ -329,8 +332,8 @@ def training_states(
     parts = {'network': weights, 'EMA': 4*P//shards, 'optimizer': (adam+4*matrices*bool(cfg.muon_lr))//shards,
         'gradients': 4*P//shards}
     rows = [MemoryPart(p, 'cpu', 'program', PROGRAM) for p in phases]
-    rows += [MemoryPart(p, device, k, read if (p, k, device) == ('loading', 'network', 'cpu') else n) for k,n in parts.items()
-        for p in {'gradients': phases[1:2], 'optimizer': phases[1:]}.get(k, phases)]
+    rows += [MemoryPart(p, device, k, read if (p, device) == ('loading', 'cpu') else n) for k,n in parts.items()
+        for p in {'network': phases, 'gradients': phases[1:2]}.get(k, phases[1:])]
     if not cfg.cached:
         rows += [MemoryPart(p, device, 'autoencoder', weight_bytes(meta_vae(clip.vae), dtype)) for p in phases]
         rows += text_encoder_rows(clip, phases, device, dtype if dtype is torch.bfloat16 else torch.float32)
@@ -358,7 +361,7 @@ def training_rows(
     if gpu: step = max(step, 2*gradients) # these, and as many roots in AdamW
     if not cfg.cached: step = max(step, vae_bytes(clip, True, cfg.clips, dtype))
     activations = int((1 if gpu else HEAP)*max(0, step-gradients))
-    return rows+[MemoryPart(p, device, 'activations', activations) for p in (['training'] if gpu else ['training', 'saving'])]
+    return rows+[MemoryPart(p, device, 'activations', activations) for p in ['training', 'saving'][:1 if gpu else 2]]
 
 def training_memory(
     cfg:object,               # a `TrainConfig`
@@ -369,15 +372,24 @@ def training_memory(
     cached:bool=False,        # a complete cache: no encoder is opened
 )->list[MemoryPart]:
     "What each phase of a training run needs on one process, for batches of one size."
-    return training_rows(TrainingPlan.of(vars(cfg), size=size, clips=clips, cached=cached), device or _device_of(cfg.device), ranks)
+    plan = TrainingPlan.of(vars(cfg), size=size, clips=clips, cached=cached)
+    return training_rows(plan, device or _device_of(cfg.device), ranks)
 
-# %% ../../nbs/9_planning/08_fit.ipynb #151e64c7
+# %% ../../nbs/9_planning/08_fit.ipynb #441d055d
+def memory_by_phase(
+    rows:Sequence[MemoryPart],
+    device:str,      # of the rows that count
+)->dict[str,int]:    # phase -> bytes
+    "The sum of each phase."
+    phases = dict.fromkeys(r.phase for r in rows)
+    return {p: sum(r.bytes for r in rows if (r.phase, r.device) == (p, device)) for p in phases}
+
 def peak_memory_of(
     rows:Sequence[MemoryPart],
     device:str, # of the rows that count
 )->int:         # bytes
     "The largest sum of a phase."
-    return max((sum(r.bytes for r in rows if (r.phase, r.device) == (p, device)) for p in {r.phase for r in rows}), default=0)
+    return max(memory_by_phase(rows, device).values())
 
 def memory_table(
     rows:Sequence[MemoryPart],
@@ -394,7 +406,7 @@ def memory_table(
         if len(parts) > 1: out.append((device, 'together', *(gib(lambda r: r[:2] == (p, device)) for p in phases)))
     return Table(('device', 'GiB', *phases), tuple(out))
 
-# %% ../../nbs/9_planning/08_fit.ipynb #534c08d9
+# %% ../../nbs/9_planning/08_fit.ipynb #030ad600
 RESERVE = .75 # GiB of a card that CUDA and its kernels take; not run here
 
 def what_would_fit(
@@ -434,7 +446,8 @@ TRAINING_CHANGES = {
     'lora=dict(rank=16)': lambda c: replace(c, lora=dict(rank=16))}
 
 def fit_sentence(
-    rows_of:Callable[[object],Sequence[MemoryPart]], cfg:object, changes:dict, device:str, GiB:float, # as in `what_would_fit`
+    rows_of:Callable[[object],Sequence[MemoryPart]], cfg:object, changes:dict, device:str, # as in `what_would_fit`
+    GiB:float, # of the card
 )->str:
     "Whether a run fits a card, and with what."
     need = peak_memory_of(rows_of(cfg), device)/2**30
@@ -443,7 +456,7 @@ def fit_sentence(
     fits = 'it fits with' if now <= GiB-RESERVE else 'too much even with'
     return f"{GiB:g} GB: {need:.1f} GiB are needed; {fits} {', '.join(used) or 'any change'}, {now:.1f} GiB (computed)"
 
-# %% ../../nbs/9_planning/08_fit.ipynb #af1f76a3
+# %% ../../nbs/9_planning/08_fit.ipynb #8771f72e
 def _planned_device(name:str, GB:float|None)->str: # of a config; GB: of a card that is asked about
     return 'cuda' if GB and name == 'auto' else _device_of(name)
 
@@ -477,8 +490,10 @@ def training_report(
 )->str:
     "Memory of a training run by phase, and whether it fits a card."
     device, (size, clips) = _planned_device(cfg.device, GB), largest_batch(cfg)
-    values = vars(cfg) | {k: {'from_pretrained': f'shipped:tiny/{toy}', **{n: v for n,v in getattr(cfg, k).items() if v}}
-        for k,toy in (('text_encoder','t5'), ('vae','vae')) if cfg.dataset['type'] == 'World'}
+    values = dict(vars(cfg))
+    if cfg.dataset['type'] == 'World': # its encoders are like the shipped ones, or are trained first
+        values |= {k: {**values[k], 'from_pretrained': values[k].get('from_pretrained') or f'shipped:tiny/{toy}'}
+            for k,toy in (('text_encoder','t5'), ('vae','vae'))}
     plan = TrainingPlan.of(values, size=size, clips=clips)
     def rows_of(p:TrainingPlan)->list[MemoryPart]: return training_rows(p, device)
     table = f"{clips} clip{'s'*(clips > 1)} of {size[0]} × {size[1]} × {size[2]}\n{memory_table(rows_of(plan))}"
