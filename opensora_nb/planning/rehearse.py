@@ -6,7 +6,7 @@
 __all__ = ['Rehearsed', 'by_phase', 'peaks', 'phase_table', 'watched', 'ended', 'shared', 'write_run', 'rehearse_sampling',
            'costliest_bucket', 'made_clips', 'rehearse_training']
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #305da184
+# %% ../../nbs/9_planning/07_rehearse.ipynb #3cad180b
 import json
 import os
 import shutil
@@ -37,7 +37,7 @@ from .estimate import duration
 from .fit import MemoryPart, sampling_memory, training_memory
 from ..training.cli import parse as training_run
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #7326f4e9
+# %% ../../nbs/9_planning/07_rehearse.ipynb #327ddaf1
 _ORDER = ('loading','caching','encoding','sampling','decoding','training','evaluating','saving') # of rows
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def phase_table(rows:list[Rehearsed])->Table: # rows: as from `by_phase`
     return Table(head, tuple((r.phase, duration(r.seconds), f'{r.owned_GiB:.2f}', *(f'{r.device_GiB:.2f}',)*gpu,
         '–' if r.foretold_GiB is None else f'{r.foretold_GiB:.2f}', duration(r.seconds*r.times) if r.times else '–') for r in rows))
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #663d1b2b
+# %% ../../nbs/9_planning/07_rehearse.ipynb #abd8d148
 _CHILD = '''import json, sys
 from dataclasses import asdict
 from importlib import import_module
@@ -104,7 +104,7 @@ def ended(code:int)->str: # code: of a process that failed
     if code == -9: return "SIGKILL, as the kernel ends what takes more memory than there is"
     return f"signal {-code}" if code < 0 else f"exit status {code}"
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #06008474
+# %% ../../nbs/9_planning/07_rehearse.ipynb #5bf93903
 def shared(
     folder:Path,               # of the rehearsal
     make:Callable[[],object],  # JSON values
@@ -120,7 +120,7 @@ def shared(
         time.sleep(.1)
     raise ValueError(f"the first process of this machine has not made {done} within ten minutes")
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #ac4a3d5a
+# %% ../../nbs/9_planning/07_rehearse.ipynb #5b23b347
 def write_run(
     values:dict, # of a config
     file:Path,   # .py, to write
@@ -150,7 +150,7 @@ def rehearse_sampling(
     return by_phase(records, dict(encoding=len(texts), sampling=clips*whole/steps, decoding=clips),
         peaks(sampling_memory(from_dict(SampleConfig, {**run.values, **own}, str(file)))))
 
-# %% ../../nbs/9_planning/07_rehearse.ipynb #28d59ae9
+# %% ../../nbs/9_planning/07_rehearse.ipynb #95cc5831
 def costliest_bucket(
     bucket_config:dict,
 )->tuple[str,int]: # resolution and frames
@@ -209,6 +209,6 @@ def rehearse_training(
     again = watched('opensora_nb.training.cli', [file, '--load', 'latest', '--max-train-steps', str(steps+1)], folder)
     whole = cfg.max_train_steps or steps
     memory = peaks(training_memory(cfg, size, clips, ranks=world, cached=bool(cached)))
-    rows = by_phase(cached, {})+by_phase(first, dict(training=whole/steps, saving=whole/(cfg.ckpt_every or whole),
+    rows = [replace(r, phase=f'cache: {r.phase}') for r in by_phase(cached, {})]+by_phase(first, dict(training=whole/steps, saving=whole/(cfg.ckpt_every or whole),
         evaluating=whole/(cfg.ckpt_every or whole)), memory)
     return rows+[replace(r, phase=f'resumed: {r.phase}', times=0.) for r in by_phase(again, {}, memory)]
