@@ -72,8 +72,8 @@ class _Ranges(http.server.SimpleHTTPRequestHandler):
             self.send_header(name, str(value))
         self.end_headers()
         if self.command == 'HEAD': return
+        self.server.sent.append(end-start) # before the client has it all
         with open(file, 'rb') as f: f.seek(start); self.wfile.write(f.read(end-start))
-        self.server.sent.append(end-start)
 
 # %% ../../nbs/2_data/12_remote_files.ipynb #32f258e0
 def shown(
