@@ -6,10 +6,11 @@
 __all__ = ['TextFeatures', 'save_features', 'load_features']
 
 # %% ../../nbs/3_encoders/08_text_features.ipynb #412341a9
+from hashlib import sha256
 from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load, save_file
 from torch import Tensor
 from ..checkpoints.formats import damaged_file
 from ..files import atomic_write, user_path
@@ -61,14 +62,20 @@ class TextFeatures:
         texts:list[str],     # cleaned already; each is encoded once
         batch_size:int=1,    # 1: a text's features do not depend on the others, to the last bit
         quiet:bool=False,    # no bar
+        kept:Path|None=None, # a folder of this encoder: each text's features are written there, those it has are taken
     )->'TextFeatures':       # on the encoder's device and in its dtype; the encoder is not kept
         "Encode the texts of a run."
-        texts, features, masked = list(dict.fromkeys(check_texts(texts))), {}, True
-        with phase('encoding', total=len(texts), unit='text', quiet=quiet) as bar:
-            for i in range(0, len(texts), batch_size):
-                part = texts[i:i+batch_size]; out = encoder.encode(part); y, masked = out['y'][:,0], 'mask' in out
+        texts, masked = list(dict.fromkeys(check_texts(texts))), True
+        files = {t: kept/f'{sha256(t.encode()).hexdigest()[:32]}.safetensors' for t in texts} if kept else {}
+        features = {t: load(f.read_bytes())['y'] for t,f in files.items() if f.is_file()}
+        todo = [t for t in texts if t not in features] or texts[:1]  # one says on which device and in which dtype
+        with phase('encoding', total=len(texts), unit='text', initial=len(texts)-len(todo), quiet=quiet) as bar:
+            for i in range(0, len(todo), batch_size):
+                part = todo[i:i+batch_size]; out = encoder.encode(part); y, masked = out['y'][:,0], 'mask' in out
                 keep = out['mask'].bool() if masked else torch.ones(y.shape[:2], dtype=torch.bool, device=y.device)
                 features |= {t: yi[m].cpu() for t,yi,m in zip(part, y, keep)}
+                for t in part if kept else ():
+                    with atomic_write(files[t], overwrite=True) as tmp: save_file({'y': features[t].contiguous()}, tmp)
                 bar.update(len(part))
         return cls(features, encoder.output_dim, encoder.model_max_length, masked, y.device, y.dtype, encoder.tokenizer)
 

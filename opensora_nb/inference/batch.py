@@ -8,6 +8,7 @@ __all__ = ['SHEET_FRAMES', 'PromptRequest', 'read_prompts', 'list_requests', 'sa
            'kept_frames', 'save_sheet', 'output_fps', 'save_sample', 'finalize_video', 'generate_batch', 'sample_files']
 
 # %% ../../nbs/8_inference/04_batch.ipynb #0afed48c
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -304,10 +305,14 @@ def sample_files(
         if group: dist.barrier()  # all have planned before one writes
         texts = [t for b in batches for o in b for t in chunk_texts(cfg, o.request.prompt)[o.loops:]] # one a clip
         if not texts: return []
-        pipeline = replace(Pipeline.from_pretrained(cfg, texts), progress=Progress(len(texts)))
+        kept = user_path(cfg.save_dir)/'.text_features' # of prompts, until the run is complete
+        if not cfg.resume: shutil.rmtree(kept, ignore_errors=True)
+        pipeline = replace(Pipeline.from_pretrained(cfg, texts, kept=kept), progress=Progress(len(texts)))
         if group: pipeline = replace(pipeline, sequence_parallel=SequenceParallel(pipeline.model, group))
         note_size(cfg, pipeline)
         pipeline.clean([t for r in list_requests(cfg) for t in chunk_texts(cfg, r.prompt)]) # notes on those of all processes
         if resolve_device(cfg.device).type == 'cpu': disable_malloc_trim()  # the text encoder is freed
-        return [f for b in batches for f in generate_batch(pipeline, cfg, b, references, writes=writes)]
+        files = [f for b in batches for f in generate_batch(pipeline, cfg, b, references, writes=writes)]
+        shutil.rmtree(kept, ignore_errors=True)
+        return files
     finally: shutdown()

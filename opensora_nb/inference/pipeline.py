@@ -9,10 +9,12 @@ __all__ = ['build_sampler', 'infer_model_kwargs', 'clip_seed', 'Progress', 'weig
 # %% ../../nbs/8_inference/01_pipeline.ipynb #691adedb
 import gc
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 import torch
 from torch import Tensor
 from tqdm import tqdm
@@ -205,6 +207,7 @@ class Pipeline:
         cfg:SampleConfig, # names the components and their types, the dtype and the device
         prompts:list[str]|None=None, # all of a run: encoded now, and no others later; None: the text encoder stays
         quiet:bool=False, # no bars
+        kept:Path|None=None, # a folder for features of prompts while a run is not complete
     )->'Pipeline':        # an error names all weights that are missing or do not fit, before any is read
         "Build every component of a config and load its weights."
         device, dtype = str(resolve_device(cfg.device, int(os.environ.get('LOCAL_RANK', 0)))), DTYPES[cfg.dtype]
@@ -223,7 +226,8 @@ class Pipeline:
             with phase('loading', 'text encoder', quiet=quiet):
                 text = text_encoder_from_config(place_text_encoder(cfg, device), device, dtype)
         if texts and isinstance(text, TextEncoder) and cfg.memory_policy != 'resident':
-            text = TextFeatures.compute(text, texts, quiet=quiet); gc.collect()  # its network is freed
+            if kept: kept = kept/hashlib.sha256(json.dumps([cfg.text_encoder, cfg.dtype]).encode()).hexdigest()[:16]
+            text = TextFeatures.compute(text, texts, quiet=quiet, kept=kept); gc.collect()  # its network is freed
             if device != 'cpu': torch.accelerator.memory.empty_cache()
         with phase('loading', 'network', quiet=quiet):
             spec = {**infer_model_kwargs(cfg, text, vae), 'from_pretrained': weights}
