@@ -177,7 +177,7 @@ HELD, AHEAD = 512, 128 # blocks of one open file in memory; blocks of one reques
 class RangeReader(io.RawIOBase):
     "A file, or a part of it, of which only what is read is fetched."
     def __init__(self,
-        file:'RemoteFile',
+        file:object,            # a `RemoteFile`
         keep_errors:bool=False, # end the file where reading fails, with the reason in `error`, as FFmpeg needs it
         needed_to:int=0,        # what is before this byte will be read, and is fetched in larger pieces
     ):
