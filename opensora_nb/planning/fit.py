@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PROGRAM', 'KERNELS', 'HEAP', 'RESERVE', 'SAMPLING_CHANGES', 'TRAINING_CHANGES', 'LiveMemory', 'without_values',
-           'weight_bytes', 'sampling_call_bytes', 'encoding_bytes', 'vae_bytes', 'training_moments',
+           'weight_bytes', 'SizedRun', 'sampling_call_bytes', 'encoding_bytes', 'vae_bytes', 'training_moments',
            'training_step_bytes', 'training_step_bytes_by_tokens', 'MemoryPart', 'text_encoder_rows', 'sampling_memory',
            'heap_rows', 'TrainingPlan', 'training_states', 'activation_bytes_by_tokens', 'training_rows',
            'training_memory', 'memory_by_phase', 'peak_memory_of', 'memory_table', 'what_would_fit', 'fit_sentence',
@@ -101,7 +101,7 @@ def weight_bytes(
 
 # %% ../../nbs/9_planning/08_fit.ipynb #21d01a97
 @dataclass(frozen=True)
-class _Clip:
+class SizedRun:
     "The components of a run, and the size of a clip."
     model:dict; vae:dict; text_encoder:dict
     num_frames:int; image_size:tuple[int,int]; fps:float=24.
@@ -114,12 +114,12 @@ class _Clip:
         return latent_time(self.vae)
 
     @classmethod
-    def of(cls, run:SamplingRun)->'_Clip':
+    def of(cls, run:SamplingRun)->'SizedRun':
         "What matters of a sampling config."
         return cls(run.model, run.vae, run.text_encoder, run.num_frames, tuple(run.image_size), run.fps)
 
 def _at_depth(
-    clip:_Clip, count:Callable[[nn.Module],Sequence[int]], # bytes of a network at some moments
+    clip:SizedRun, count:Callable[[nn.Module],Sequence[int]], # bytes of a network at some moments
 )->list[int]:
     "Bytes at these moments, from two shallower networks."
     depth = meta_model(clip).config.depth
@@ -129,7 +129,7 @@ def _at_depth(
 
 @lru_cache(64)
 def sampling_call_bytes(
-    clip:_Clip,
+    clip:SizedRun,
     clips:int=1,        # prompts at once
     dtype:torch.dtype=torch.bfloat16,
     cfg_scale:float=7., # 1: no guidance, half the batch
@@ -148,7 +148,7 @@ def sampling_call_bytes(
 
 @lru_cache(64)
 def encoding_bytes(
-    clip:_Clip,
+    clip:SizedRun,
     prompts:int=1,      # at once
     dtype:torch.dtype=torch.bfloat16,
 )->int:
@@ -160,7 +160,7 @@ def encoding_bytes(
 
 @lru_cache(64)
 def vae_bytes(
-    clip:_Clip,
+    clip:SizedRun,
     encode:bool=False,  # frames to latents; False: latents to frames
     clips:int=1,
     dtype:torch.dtype=torch.bfloat16,
@@ -180,7 +180,7 @@ def vae_bytes(
 # %% ../../nbs/9_planning/08_fit.ipynb #65099b7f
 @lru_cache(64)
 def training_moments(
-    clip:_Clip,
+    clip:SizedRun,
     clips:int=1,        # in the batch
     dtype:torch.dtype=torch.bfloat16, # of autocast; weights are float32
     grad_checkpoint:bool|tuple[int,...]=False,
@@ -213,7 +213,7 @@ def training_step_bytes(*args, **kwargs)->int: # as for `training_moments`
 
 @lru_cache(16)
 def training_step_bytes_by_tokens(
-    clip:_Clip, dtype:torch.dtype, grad_checkpoint:bool, lora:tuple|None=None, # as in `training_moments`, of any size
+    clip:SizedRun, dtype:torch.dtype, grad_checkpoint:bool, lora:tuple|None=None, # as in `training_moments`, of any size
 )->Callable[[int,int],int]: # clips, tokens of a clip -> bytes
     "`training_step_bytes` of many sizes on a GPU, where both moments are linear in clips and tokens."
     def at(clips:int, chunks:int)->tuple[int,...]:
@@ -242,7 +242,7 @@ class MemoryPart(NamedTuple):
     bytes:int
 
 def text_encoder_rows(
-    clip:_Clip,
+    clip:SizedRun,
     phases:Sequence[str], # in which it is there
     device:str,           # of the run
     dtype:torch.dtype,    # of the run
@@ -263,7 +263,7 @@ def sampling_memory(
     device:str|None=None,  # cpu, cuda or mps; None: of the config, and for auto the GPU that is here, or cpu
 )->list[MemoryPart]:
     "What each phase of a sampling run needs."
-    device = device or _device_of(cfg.device); clip, dtype, gpu = _Clip.of(cfg), _DTYPES[cfg.dtype], device != 'cpu'
+    device = device or _device_of(cfg.device); clip, dtype, gpu = SizedRun.of(cfg), _DTYPES[cfg.dtype], device != 'cpu'
     clips, scale = cfg.batch_size if gpu else 1, cfg.scheduler.get('cfg_scale', 4.)
     text = clip.text_encoder; on = text.get('device') or device; resident = cfg.memory_policy == 'resident'
     phases = ['loading', 'encoding', 'sampling', 'decoding']
@@ -330,7 +330,7 @@ def training_states(
 )->list[MemoryPart]:
     "What a training run holds on one process, whatever its batches."
     dtype, phases = _DTYPES[cfg.dtype], ['loading', 'training', 'saving']
-    clip = _Clip(cfg.model, cfg.vae, cfg.text_encoder, 1, (256,256))
+    clip = SizedRun(cfg.model, cfg.vae, cfg.text_encoder, 1, (256,256))
     model = meta_model(clip); whole = weight_bytes(model)
     if cfg.lora is not None: add_lora(model, **cfg.lora)
     read = weight_bytes(model) # in float32, on the CPU
@@ -355,7 +355,7 @@ def activation_bytes_by_tokens(
     cfg:TrainingPlan,
 )->Callable[[int,int],int]: # clips, tokens of a clip -> bytes
     "What a step on a GPU takes beside `training_states`, for any batch."
-    step = training_step_bytes_by_tokens(_Clip(cfg.model, cfg.vae, cfg.text_encoder, 1, (256,256)), _DTYPES[cfg.dtype],
+    step = training_step_bytes_by_tokens(SizedRun(cfg.model, cfg.vae, cfg.text_encoder, 1, (256,256)), _DTYPES[cfg.dtype],
         bool(cfg.grad_checkpoint), None if cfg.lora is None else tuple(cfg.lora.items()))
     gradients = sum(r.bytes for r in training_states(replace(cfg, cached=True), 'cuda') if r.part == 'gradients')
     return lambda clips, tokens: max(step(clips, tokens), 2*gradients)-gradients # AdamW takes as many roots
@@ -365,7 +365,7 @@ def training_rows(
 )->list[MemoryPart]:
     "What each phase of training needs on one process."
     dtype, gpu, rows = _DTYPES[cfg.dtype], device != 'cpu', training_states(cfg, device, ranks)
-    clip = _Clip(cfg.model, cfg.vae, cfg.text_encoder, cfg.size[0], tuple(cfg.size[1:]))
+    clip = SizedRun(cfg.model, cfg.vae, cfg.text_encoder, cfg.size[0], tuple(cfg.size[1:]))
     gradients = ranks*sum(r.bytes for r in rows if r.part == 'gradients')
     step = training_step_bytes(clip, cfg.clips, dtype, bool(cfg.grad_checkpoint),
         None if cfg.lora is None else tuple(cfg.lora.items()), gpu)
