@@ -138,7 +138,7 @@ class CrossAttention(nn.Module):
         num_heads:int, # K
     ):
         super().__init__()
-        self.num_heads = num_heads
+        self.num_heads, self.attention = num_heads, attention
         self.q_linear, self.kv_linear, self.proj = nn.Linear(dim, dim), nn.Linear(dim, 2*dim), nn.Linear(dim, dim)
 
     def project_kv(self,
@@ -157,4 +157,4 @@ class CrossAttention(nn.Module):
         if x.dtype == torch.float32 and kv.dtype == torch.float16:  # as autocast makes them
             with torch.autocast(x.device.type, enabled=False): return self.forward(x, kv.float(), key_mask)
         q = self.q_linear(x.flatten(1,-2)).unflatten(-1, (self.num_heads,-1)).transpose(1,2)     # [B,K,N,d]
-        return self.proj(attention(q, kv[0], kv[1], key_mask).transpose(1,2).reshape(x.shape))
+        return self.proj(self.attention(q, kv[0], kv[1], key_mask).transpose(1,2).reshape(x.shape))
