@@ -10,7 +10,7 @@ __all__ = ['PROGRAM', 'KERNELS', 'HEAP', 'RESERVE', 'SAMPLING_CHANGES', 'TRAININ
            'training_memory', 'memory_by_phase', 'peak_memory_of', 'memory_table', 'what_would_fit', 'fit_sentence',
            'sampling_report', 'largest_batch', 'training_report']
 
-# %% ../../nbs/9_planning/08_fit.ipynb #598319b3
+# %% ../../nbs/9_planning/08_fit.ipynb #8e92a384
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,13 +30,13 @@ from ..cpu import accelerate
 from ..data.buckets import read_buckets
 from ..diffusion.guidance import CFGDenoiser
 from ..encoders.video_vae import LatentTime, latent_time
-from ..models.attention import ATTENTION_BACKENDS, SelfAttention
+from ..models.attention import ATTENTION_BACKENDS, CrossAttention, SelfAttention
 from .components import meta_model, meta_text_encoder, meta_vae
 from .estimate import SamplingRun, latent_size
 from ..training.lora import add_lora, halve_frozen
 from ..training.optim import is_block_matrix
 
-# %% ../../nbs/9_planning/08_fit.ipynb #f27127b0
+# %% ../../nbs/9_planning/08_fit.ipynb #a65bef44
 class LiveMemory(TorchDispatchMode):
     "Counts the bytes of tensors that are alive, and their peak."
     def __init__(self):
@@ -88,7 +88,7 @@ def without_values(
                     new = torch.empty(t.shape, dtype=t.dtype, device='cpu')
                     own[k] = nn.Parameter(new, requires_grad=t.requires_grad) if own is m._parameters else new
                     live.add(own[k], False)
-            if gpu and isinstance(m, SelfAttention): m.attention = ATTENTION_BACKENDS['sdpa']
+            if gpu and isinstance(m, (CrossAttention, SelfAttention)): m.attention = ATTENTION_BACKENDS['sdpa']
         with live: yield live
 
 def weight_bytes(
