@@ -70,6 +70,7 @@ class _AnyValue(TorchFunctionMode):
     def __torch_function__(self, func, types, args=(), kwargs=None):
         if func is Tensor.item: return 1.
         if func is Tensor.__bool__: return False # nothing is out of range
+        if str(func) == 'opensora_nb.linear.default' and not torch.is_grad_enabled(): return F.linear(*args) # as large
         if func is F.layer_norm and self.gpu and torch.is_autocast_enabled('cpu'): args = (args[0].float(), *args[1:])
         return func(*args, **(kwargs or {}))
 
