@@ -34,7 +34,7 @@ from ..diffusion.rectified_flow import SAMPLERS
 from ..diffusion.samplers import DDPMSampler, Sampler, per_sample_noise, sample_loop
 from ..diffusion.block_cache import BlockCache
 from ..checkpoints.locate import find_weights
-from ..checkpoints.parts import check_parts
+from ..checkpoints.parts import check_parts, infer_keywords
 from .sample_config import DTYPES, SampleConfig
 from ..phases import free_memory, phase
 from ..planning.estimate import latent_size
@@ -56,10 +56,7 @@ def infer_model_kwargs(
     vae:FrameAutoencoder, # channels and size of latents
 )->dict:                  # `cfg.model` without its weights
     "The model's keywords; those that the config leaves out are taken from the other components."
-    latent_size = tuple(vae.get_latent_size((cfg.num_frames, *cfg.image_size)))
-    inferred = dict(input_size=latent_size, in_channels=vae.out_channels, caption_channels=text.output_dim,
-        model_max_length=text.model_max_length)
-    inferred = {k: v for k,v in inferred.items() if v is not None}  # class labels have no width and no tokens
+    inferred = infer_keywords(text, vae, (cfg.num_frames, *cfg.image_size))
     return {k: v for k,v in {**inferred, **cfg.model}.items() if k != 'from_pretrained'}
 
 # %% ../../nbs/8_inference/01_pipeline.ipynb #2de6f282

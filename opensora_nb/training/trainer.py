@@ -25,7 +25,7 @@ from torch import Tensor
 from tqdm import tqdm
 from ..checkpoints.conversion import check_state_dict, summarize_keys
 from ..checkpoints.formats import read_file
-from ..checkpoints.parts import check_parts
+from ..checkpoints.parts import check_parts, infer_keywords
 from ..config.overrides import flatten_dict
 from ..config.schema import instantiate
 from ..cpu import accelerate
@@ -66,10 +66,9 @@ def build_network(
 )->DiffusionTransformer: # with adapters, if the run trains them
     "The network that is trained, its weights from `model.from_pretrained` or from the run's seed."
     one_size = data.size if cfg.dataset['type'] == 'VideoTextDataset' else (None, None, None)
-    found = dict(input_size=tuple(vae.get_latent_size(one_size)), in_channels=vae.out_channels,
-        caption_channels=text.output_dim, model_max_length=text.model_max_length)
+    found = infer_keywords(text, vae, one_size)
     torch.manual_seed(data.weights_seed)
-    model = build_model_with_lora({**{k: v for k,v in found.items() if v is not None}, **cfg.model})
+    model = build_model_with_lora({**found, **cfg.model})
     if cfg.lora is None: return model
     model = instantiate({'type': 'lora', **cfg.lora}, {'lora': add_lora}, 'lora', model=model)
     return model if sharded or cfg.dtype == 'fp32' else halve_frozen(model, TRAIN_DTYPES[cfg.dtype])
