@@ -88,12 +88,15 @@ def watched(
     command:str,    # module of the command, such as 'opensora_nb.inference.cli'
     argv:list[str], # its words
     folder:Path,    # for its log and its records; the rank is in their names
+    number:int=1,   # of the command in a rehearsal: under torchrun its processes meet at a port of their own
 )->list[PhaseRecord]: # ValueError: it failed
     "Run a command and record its phases."
     rank = os.environ.get('RANK', '0'); records = folder/f'records-{rank}.json'
-    said, child = '', [sys.executable, '-c', _CHILD, command, str(records), *argv]
+    said, child, own = '', [sys.executable, '-c', _CHILD, command, str(records), *argv], {}
+    if port := os.environ.get('MASTER_PORT'): # the store of torchrun holds what an earlier command left
+        own = dict(MASTER_PORT=str(int(port)+number), TORCHELASTIC_USE_AGENT_STORE='False')
     with (open(folder/f'log-{rank}', 'w', encoding='utf-8') as log,
-            subprocess.Popen(child, stdout=log, stderr=subprocess.PIPE) as p):
+            subprocess.Popen(child, stdout=log, stderr=subprocess.PIPE, env=os.environ|own) as p):
         while words := p.stderr.read1(): # its bars, as they come
             text = words.decode(errors='replace'); said = (said+text)[-2000:]; sys.stderr.write(text); sys.stderr.flush()
     if p.returncode: raise ValueError(f"the rehearsed command ended with {ended(p.returncode)}: {said.splitlines()[-1]}")
@@ -205,8 +208,8 @@ def rehearse_training(
     if cfg.latents_cache_dir: own['latents_cache_dir'] = str(folder/'cache')
     file = str(write_run({**config.values, **parts, **own}, folder/f"run-{os.environ.get('RANK', '0')}.py"))
     cached = watched('opensora_nb.training.cache_cli', [file], folder) if cfg.latents_cache_dir else []
-    first = watched('opensora_nb.training.cli', [file], folder)
-    again = watched('opensora_nb.training.cli', [file, '--load', 'latest', '--max-train-steps', str(steps+1)], folder)
+    first = watched('opensora_nb.training.cli', [file], folder, 2)
+    again = watched('opensora_nb.training.cli', [file, '--load', 'latest', '--max-train-steps', str(steps+1)], folder, 3)
     whole = cfg.max_train_steps or steps
     memory = peaks(training_memory(cfg, size, clips, ranks=world, cached=bool(cached)))
     rows = [replace(r, phase=f'cache: {r.phase}') for r in by_phase(cached, {})]+by_phase(first, dict(training=whole/steps, saving=whole/(cfg.ckpt_every or whole),
