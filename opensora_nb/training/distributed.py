@@ -10,6 +10,7 @@ __all__ = ['TRAIN_DTYPES', 'PLUGINS', 'DistState', 'resolve_device', 'init_distr
 import contextlib
 import math
 import os
+import time
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -101,7 +102,9 @@ def sequence_parallel_group(
 
 def shutdown():
     "Leave the other processes."
-    if dist.is_initialized(): dist.destroy_process_group()
+    if not dist.is_initialized(): return
+    dist.destroy_process_group()
+    time.sleep(.2) # gloo's threads let go of their last tensors; while Python ends, that would abort the process
 
 # %% ../../nbs/7_training/08_distributed.ipynb #458dd14e
 TRAIN_DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
