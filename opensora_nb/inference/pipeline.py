@@ -99,23 +99,26 @@ def weights_fit(
     parts:Sequence[str]=('text_encoder', 'vae', 'model'), # of the config
     share:float=.5,       # of the free memory; the rest is for activations
     device:str|None=None, # None: the run's
+    free:int|None=None,   # bytes; None: as the device says
 )->bool:                  # what is not on this machine is not counted
     "Whether the weights of components fit on a device together."
     def numbers(spec:dict)->int:
         try: return read_headers(spec['from_pretrained'], spec.get('variant'), spec.get('cache_dir')).numel
         except (KeyError, OSError): return 0  # class labels have no weights; what is missing is reported when it is loaded
     need = sum(numbers(getattr(cfg, p)) for p in parts)*DTYPES[cfg.dtype].itemsize
-    return need <= share*free_memory(device or resolve_device(cfg.device))
+    return need <= share*(free_memory(device or resolve_device(cfg.device)) if free is None else free)
 
 def place_text_encoder(
     cfg:SampleConfig,
     device:str, # of the run
+    free:int|None=None, # bytes; None: as the device says
 )->dict:        # `cfg.text_encoder`, perhaps with another device
     "A text encoder that is too large for the GPU computes on the CPU, unless the config places it."
     spec, chosen = cfg.text_encoder, cfg.memory_policy != 'auto' or 'device' in cfg.text_encoder
-    if device == 'cpu' or chosen or cfg.text_features or weights_fit(cfg, ['text_encoder'], .9, device): return spec
-    note(f"the text encoder does not fit in the {free_memory(device)/2**30:.1f} GiB that are free on {device}: it "
-        "computes on the CPU")
+    if device == 'cpu' or chosen or cfg.text_features: return spec
+    if free is None: free = free_memory(device)
+    if weights_fit(cfg, ['text_encoder'], .9, device, free): return spec
+    note(f"the text encoder does not fit in the {free/2**30:.1f} GiB that are free on {device}: it computes on the CPU")
     return {**spec, 'device': 'cpu'}
 
 def offload(
