@@ -112,7 +112,7 @@ def write_component(
     "A folder with a stand-in of a component and all that it is loaded with."
     spec, config = getattr(run, part), {}
     if part == 'text_encoder':
-        tensors, config = meta_text_encoder(spec).state_dict(), text_config(spec)
+        network, config = meta_text_encoder(spec), text_config(spec); tensors = network.state_dict()
     elif part == 'model': tensors = meta_model(run).state_dict()
     else:
         tensors = meta_vae(spec).state_dict()
@@ -125,8 +125,11 @@ def write_component(
         "The files."
         write_stand_in(place/'model.safetensors', tensors, dtype)
         if config: (place/'config.json').write_text(json.dumps(config))
-        if part == 'text_encoder': # any tokenizer will do: texts are padded to model_max_length
+        if part == 'text_encoder': # any tokenizer of that many tokens will do: texts are padded to model_max_length
             for f in Path(resolve_shipped('shipped:tiny/t5')).glob('tokenizer*'): (place/f.name).write_bytes(f.read_bytes())
+            tokenizer = read_json(place/'tokenizer.json'); words = tokenizer['model']['vocab']
+            words.update({f'word{i}': i for i in range(len(words), network.get_input_embeddings().num_embeddings)})
+            (place/'tokenizer.json').write_text(json.dumps(tokenizer))
     atomic_dir(folder, write)
 
 def with_stand_ins(
