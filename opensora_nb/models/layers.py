@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
+from ..checkpoints.hub import HubModel
 from ..files import note
 from .attention import SelfAttention, text_attention_mask
 from .embeddings import RotaryEmbedding, unpatchify
@@ -161,13 +162,14 @@ def validate_config(
         raise ValueError("enable_sequence_parallelism must be False: sp_size of the run divides clips")
 
 # %% ../../nbs/4_models/04_layers.ipynb #b69a9896
-class DiffusionTransformer(nn.Module):
-    "A transformer over patches of latents."
+class DiffusionTransformer(nn.Module, HubModel):
+    "A transformer over patches of latents; `HubModel` saves, loads and publishes it."
     Config:type                      # dataclass of the constructor's keywords
     supports_condition_frames = False  # whether `forward` takes `x_mask`, frames that are conditioned on
     supports_sequence_parallel = False # whether `forward` takes `sequence_parallel`
 
     def __init_subclass__(cls):  # so that help(), and whoever builds a model from a config file, see the keywords
+        super().__init_subclass__()
         if hasattr(cls, 'Config'): cls.__signature__ = inspect.signature(cls.Config)
 
     def __init__(self,
