@@ -16,7 +16,7 @@ class Sdist(sdist):
     def make_release_tree(self, base_dir, files): super().make_release_tree(base_dir, [*files, 'settings.ini'])
 
 readme = here/'README.md'
-extras = {k: lines(f'{k}_requirements') for k in ('dev', 'docs', 'gpu', 'quantization', 'lora', 'cloud', 'colossalai')}
+extras = {k.removesuffix('_requirements'): lines(k) for k in cfg if k.endswith('_requirements')}
 setup(
     name=cfg['lib_name'],
     version=cfg['version'],

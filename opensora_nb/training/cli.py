@@ -24,6 +24,7 @@ TRAIN_FLAGS = [
     Flag('--load', 'load', str, "resume: a checkpoint, a run's folder, or latest: the newest of this run"),
     Flag('--start-from-scratch', 'start_from_scratch', bool, 'with --load: take its weights, begin with epoch 0'),
     Flag('--wandb', 'wandb', bool, 'also log to Weights & Biases'),
+    Flag('--report-to', 'report_to', str, 'trackers beside log.jsonl: tensorboard, wandb, trackio', nargs='+'),
     Flag('--outputs', 'outputs', str, 'folder in which every run gets a folder'),
     Flag('--max-train-steps', 'max_train_steps', int, 'stop after so many steps', old=('--steps',)),
     Flag('--epochs', 'epochs', int, 'passes over the data'),

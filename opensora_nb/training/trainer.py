@@ -29,6 +29,7 @@ from ..checkpoints.parts import check_parts, infer_keywords
 from ..config.overrides import flatten_dict
 from ..config.schema import instantiate
 from ..cpu import accelerate
+from ..data.video import save_clip
 from ..diffusion.frame_masks import check_ratios
 from ..diffusion.guidance import CFGDenoiser
 from ..diffusion.rectified_flow import TRAINED
@@ -53,7 +54,8 @@ from .lora import add_lora, build_model_with_lora, find_adapter, halve_frozen, s
 from .optim import (
     EMA, Muon, adamw_class, build_optimizers, is_block_matrix, set_lr, wsd_lr_factor)
 from .sequence_parallel import SequenceParallel
-from .train_config import Tracker, TrainConfig, peak_memory, start_wandb
+from .trackers import Tracker, check_trackers, tracker_names
+from .train_config import TrainConfig, peak_memory
 from .train_step import TIMESTEP_BINS, LossMeter, conditioning_of, sample_batch_noise, seeded
 
 # %% ../../nbs/7_training/05_trainer.ipynb #dd36f754
@@ -100,7 +102,7 @@ def sample_config(
     return ''.join(f'{k} = {v!r}\n' for k,v in lines.items())
 
 # %% ../../nbs/7_training/05_trainer.ipynb #fd7b1c6e
-RESUME_FREE = {'outputs','load','start_from_scratch','wandb','epochs','log_every','ckpt_every','max_train_steps',
+RESUME_FREE = {'outputs','load','start_from_scratch','wandb','report_to','epochs','log_every','ckpt_every','max_train_steps',
     'checkpoints_total_limit','device','num_workers','num_bucket_build_workers','plugin','latents_cache_dir',
     'validation_steps','validation_prompts','validation_data_path','grad_checkpoint','text_encoder.device'} # may change
 
@@ -198,7 +200,8 @@ class Trainer:
         self.cfg, self.dist, self.quiet = cfg, state or init_distributed(cfg.device), quiet
         for key in ('outputs','latents_cache_dir'):
             if folder := getattr(cfg, key): check_writable(folder, key)
-        if cfg.wandb and self.dist.is_main: start_wandb()
+        self.reports_to = tracker_names(cfg.report_to, cfg.wandb)
+        if self.dist.is_main: check_trackers(self.reports_to)
         if cfg.lora is not None and (cfg.model.get('lora') or find_adapter(user_path(cfg.model['from_pretrained']))):
             raise ValueError("lora trains adapters beside weights, and model names adapters itself: resume these with "
                 "--load, or name whole weights")
@@ -422,16 +425,18 @@ class Trainer:
         return prompts, clips
 
     def show(self):
-        "A contact sheet of sampled clips, in the run's folder and in tensorboard."
+        "Sampled clips as videos and on a contact sheet, in the run's folder and in its trackers."
         try: prompts, clips = self.log_validation()
         except (RuntimeError, ValueError) as e:
             return note(f"step {self.global_step}: no clips are shown ({e}); training continues, "
                 "validation_steps=0 leaves them out")
         if self.tracker:
-            (self.folder/'shown').mkdir(exist_ok=True)
-            sheet = self.folder/'shown'/f'step{self.global_step}.png'
-            self.tracker.log_image(self.global_step, 'shown', contact_sheet(clips, titles=prompts, path=sheet,
-                overwrite=True))
+            shown = self.folder/'shown'/f'step{self.global_step}'; sheet = shown.with_suffix('.png')
+            contact_sheet(clips, titles=prompts, path=sheet, overwrite=True)
+            rate, scale = self.fps/self.cfg.dataset.get('frame_interval', 1), max(1, 256//max(clips.shape[-2:]))
+            videos = [save_clip(c, f'{shown}-{i}', rate, scale, overwrite=True) for i,c in enumerate(clips)
+                if clips.shape[2] > 1]
+            self.tracker.log_clips(self.global_step, sheet, videos, prompts)
 
     def is_saved(self)->bool:
         "Is there a checkpoint of this step?"
@@ -503,7 +508,7 @@ class Trainer:
         if self.dist.is_main:
             self.folder = goes_on or next_folder(cfg.outputs, cfg.model['type'].replace('/','-'))
             if goes_on: remove_incomplete(goes_on)
-            self.tracker = Tracker(self.folder, cfg.wandb, self.global_step if goes_on else 0)
+            self.tracker = Tracker(self.folder, self.reports_to, asdict(cfg), self.global_step if goes_on else 0)
             (self.folder/'config.json').write_text(json.dumps(asdict(cfg), indent=1, default=str))
         self.folder = self.dist.broadcast_object(self.folder); self.data.list_bad_files(self.folder)
 
