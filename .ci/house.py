@@ -10,7 +10,7 @@ CFG = ConfigParser(delimiters=['='])
 CFG.read(ROOT/'settings.ini', encoding='utf-8')
 CFG = CFG['DEFAULT']
 LIB, NBS = CFG['lib_path'], ROOT/CFG['nbs_path']
-HEAVY = {'diffusers', 'transformers', 'av', 'pyarrow', 'flash_attn', 'apex', 'colossalai', 'peft', 'tensorboard', 'torchao', 'wandb'}  # imported only inside what needs them
+HEAVY = {'diffusers', 'transformers', 'av', 'pyarrow', 'flash_attn', 'apex', 'colossalai', 'peft', 'tensorboard', 'torchao', 'wandb', 'gradio'}  # imported only inside what needs them
 
 def notebooks(): return sorted(o for o in NBS.rglob('*.ipynb') if not any(p[0] in '._' for p in o.relative_to(NBS).parts))
 def name(fn): return fn.relative_to(NBS).as_posix()
