@@ -4,7 +4,7 @@ nbdev issues two Quarto commands: `quarto render index.ipynb -o README.md -t gfm
 `quarto render --no-cache`, both in `_proc`, the folder of processed notebooks. This file does the same
 two jobs in Python: `readme()` and `site()`. `.ci/bin/quarto` hands those commands to it. README.md is always
 made here (`PATH=.ci/bin:$PATH nbdev_readme`), because Quarto would leave links that only hold inside nbs/."""
-import ast, json, os, re, shutil, subprocess, sys, tempfile
+import ast, gzip, json, os, re, shutil, subprocess, sys, tempfile
 from base64 import b64decode
 from configparser import ConfigParser
 from pathlib import Path, PurePosixPath
@@ -180,22 +180,39 @@ def stage(proc, dest):
         f.write_text(yaml.safe_dump(d, sort_keys=False))
     return names
 
+def npm_package(name, folder):
+    "The files of a package of npm, unpacked in `folder`, or None where npm or the package cannot be had"
+    if not shutil.which('npm'): return
+    r = subprocess.run(['npm', 'pack', '--silent', name], cwd=folder, capture_output=True, text=True)
+    if r.returncode: return
+    shutil.unpack_archive(next(Path(folder).glob('*.tgz')), folder)
+    return Path(folder)/'package'
+
 KATEX = 'https://cdn.jsdelivr.net/npm/katex@0.16.11/dist'
 def vendor_katex(out):
     "Copy KaTeX from npm's package into the site, so that its pages need no network"
     pages = [o for o in out.rglob('*.html') if KATEX in o.read_text(encoding='utf-8')]
-    if not pages or not shutil.which('npm'): return
+    if not pages: return
     with tempfile.TemporaryDirectory() as t:
-        r = subprocess.run(['npm', 'pack', '--silent', 'katex@0.16.11'], cwd=t, capture_output=True, text=True)
-        if r.returncode: print('KaTeX stays on its CDN:', r.stderr[-200:]); return
-        shutil.unpack_archive(next(Path(t).glob('*.tgz')), t)
+        package = npm_package('katex@0.16.11', t)
+        if not package: print('KaTeX stays on its CDN: npm or its package cannot be had'); return
         d = out/'site_libs'/'katex'; (d/'contrib').mkdir(parents=True, exist_ok=True)
-        for f in ('katex.min.css', 'katex.min.js', 'contrib/auto-render.min.js'):
-            shutil.copy(Path(t)/'package/dist'/f, d/f)
-        shutil.copytree(Path(t)/'package/dist/fonts', d/'fonts', dirs_exist_ok=True)
+        for f in ('katex.min.css', 'katex.min.js', 'contrib/auto-render.min.js'): shutil.copy(package/'dist'/f, d/f)
+        shutil.copytree(package/'dist/fonts', d/'fonts', dirs_exist_ok=True)
     for p in pages:
         up = '../'*len(p.relative_to(out).parent.parts)
         p.write_text(p.read_text(encoding='utf-8').replace(KATEX, up+'site_libs/katex'), encoding='utf-8')
+
+def vendor_live(out):
+    "Beside the scripts of the page that samples: its networks, as osnb-export writes them, and npm's onnxruntime-web"
+    from opensora_nb.toy.export import main as export
+    d = out/'assets'/'live'
+    with tempfile.TemporaryDirectory() as t:
+        package = npm_package('onnxruntime-web@1.30.0', t)
+        if not package or export(['--out', str(d)]): print('the page that samples has no networks'); return
+        shutil.copy(package/'dist'/'ort.wasm.bundle.min.mjs', d)
+        packed = gzip.compress((package/'dist'/'ort-wasm-simd-threaded.wasm').read_bytes(), mtime=0)
+        (d/'ort-wasm-simd-threaded.wasm.gz').write_bytes(packed)
 
 def better_search(out, proc):
     "Rank what search finds by title, description and heading first: see search.js"
@@ -214,7 +231,7 @@ def site(proc):
         subprocess.run([str(Path(sys.executable).with_name('smalldocs')), 'render', str(d)], check=True)
         missing = [o for o in names.values() if not (d/out/o).with_suffix('.html').exists()]
         if missing: sys.exit(f'pages not built: {missing}')
-        vendor_katex(d/out); better_search(d/out, proc)
+        vendor_katex(d/out); vendor_live(d/out); better_search(d/out, proc)
         # the theme asks Google for a font; without it pages need no network
         for f in (d/out/'site_libs'/'themes').glob('*.css'):
             f.write_text(re.sub(r'@import url\([^)]*googleapis[^)]*\);', '', f.read_text(encoding='utf-8')),

@@ -5,12 +5,12 @@ asks each page for the facts below and counts one check for each kind of fact. N
 `playwright` (`pip install playwright`; no browser of its own) and a Chromium or Chrome of the system; where one of them is missing
 it says so, ends with `site: skipped` and returns 0, or 1 with --required. Accessibility is judged by axe, which npm brings: without
 npm a line says that it was not. The selectors of search and sidebar are those of docs.py's site."""
-import json, re, shutil, subprocess, sys, tempfile
+import json, re, shutil, sys, tempfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from docs import page_of
+from docs import npm_package, page_of
 from house import CFG, NBS, ROOT, notebooks, sidebar
 
 BASE = f'/{CFG["doc_baseurl"].strip("/")}/'
@@ -121,14 +121,6 @@ PLAYS = r"""async () => {  // [what is wrong, how many move]
   }
   return [wrong, moving] }"""
 
-def axe(folder):
-    "The script of npm's axe-core, or None where npm is missing"
-    if not shutil.which('npm'): return
-    r = subprocess.run(['npm', 'pack', '--silent', 'axe-core@4.10.3'], cwd=folder, capture_output=True, text=True)
-    if r.returncode: return
-    shutil.unpack_archive(next(Path(folder).glob('axe-core*.tgz')), folder)
-    return Path(folder)/'package'/'axe.min.js'
-
 def look(browser, url, pages, script):
     "check -> what is wrong, page by page"
     wrong, want, unjudged = {k: [] for k in CHECKS}, stored(), []
@@ -205,7 +197,7 @@ def main(folder, required):
     server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Site, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as p, tempfile.TemporaryDirectory() as t:
-        script = axe(t)
+        package = npm_package('axe-core@4.10.3', t); script = package and package/'axe.min.js'
         if not script: print('accessibility was not judged: npm or its axe-core cannot be had'); del CHECKS['axe']
         try: browser = p.chromium.launch(executable_path=chrome, args=FLAGS)
         except Error as e: return skip(f'the site was not opened in a browser: {chrome} does not start: {e.message.splitlines()[0]}')

@@ -61,7 +61,7 @@ def timestep_frequencies(
     "The same on every machine: processors differ in the last bit of `exp`, which t = 999 turns into an error of 3e-5."
     f = (-math.log(10000)*torch.arange(half, dtype=torch.float32, device='cpu')/half).double().exp().float()
     # parity: nearly in the middle of two float32 numbers, and recorded networks have the upper one
-    if half == 128: f[12] = torch.nextafter(f[12], f[0])
+    if half == 128: f[12] += 2**-25
     return f
 
 def timestep_embedding(
