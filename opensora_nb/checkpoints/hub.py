@@ -23,7 +23,7 @@ CARD = """---
 
 {{ model_summary | default("A diffusion transformer for text-to-video.") }}
 
-[{{ architecture }}]({{ docs_url }}), {{ parameters }} parameters in {{ dtype }}.{% if trained %} {{ trained }}{% endif %}
+[{{ architecture }}]({{ docs_url }}), {{ parameters }} parameters in {{ dtype }}. {{ trained }}
 
 ```python
 from {{ module }} import {{ architecture }}
@@ -66,7 +66,8 @@ class HubModel(ModelHubMixin, library_name='opensora_nb', pipeline_tag='text-to-
         name = config.get('architectures', [cls.__name__])[0]
         kind = getattr(MODELS.get(name), 'func', MODELS.get(name)) # 'STDiT2-XL/2' is a partial of STDiT2
         if kind is None:
-            raise ValueError(f"{path} has no config.json that names a network of ours: call from_pretrained of its class")
+            raise ValueError(f"{path} has no config.json that names a network of ours: "
+                "call from_pretrained of its class")
         if not issubclass(kind, cls):
             raise ValueError(f"{path} holds a {kind.__name__}: read it with {kind.__name__}.from_pretrained")
         own = {k: v for k,v in config.items() if k in {f.name for f in fields(kind.Config)}}

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['check_scheduler', 'DiffusersSampler']
 
-# %% ../../nbs/5_diffusion/09_diffusers_schedulers.ipynb #f952d53c
+# %% ../../nbs/5_diffusion/09_diffusers_schedulers.ipynb #eb9b2f95
 import copy
 import inspect
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from .rectified_flow import FlowSampler, RectifiedFlow, shift_ratio
 from .samplers import Sampler
 from .schedule import Schedule, linear_betas, predict_eps_and_x0
 
-# %% ../../nbs/5_diffusion/09_diffusers_schedulers.ipynb #7781ab19
+# %% ../../nbs/5_diffusion/09_diffusers_schedulers.ipynb #d22f1c01
 def check_scheduler(
     scheduler:object,              # of diffusers; ValueError: it would sample something else
     diffusion:IDDPM|RectifiedFlow, # the process that the network was trained with
@@ -24,7 +24,8 @@ def check_scheduler(
     "Refuse a scheduler whose settings are not the network's, or whose steps our loop does not make."
     name, c, step = type(scheduler).__name__, scheduler.config, inspect.signature(scheduler.step).parameters
     flow = isinstance(diffusion, RectifiedFlow)
-    predicts, wanted = c.get('prediction_type', 'flow_prediction'), 'flow_prediction' if flow else diffusion.prediction_type
+    predicts = c.get('prediction_type', 'flow_prediction')
+    wanted = 'flow_prediction' if flow else diffusion.prediction_type
     if predicts != wanted:
         todo = f"set prediction_type={wanted!r}" if 'prediction_type' in c else 'take DPMSolverMultistepScheduler'
         raise ValueError(f"{name} takes {predicts}, and the network was trained for {wanted}: {todo}"
@@ -83,13 +84,14 @@ class DiffusersSampler(Sampler):
 
     def add_noise(self, x0:Tensor, t:Tensor, eps:Tensor)->Tensor: # as in `Sampler.add_noise`
         "The forward process, of the diffusion or of the flow."
-        return self.diffusion.add_noise(x0, self.times.to(t.device)[t], eps) if self.flow else super().add_noise(x0, t, eps)
+        if not self.flow: return super().add_noise(x0, t, eps)
+        return self.diffusion.add_noise(x0, self.times.to(t.device)[t], eps)
 
     def start_steps(self, rates:Tensor)->Tensor: # as in `Sampler.start_steps`
         "Where each frame starts; a scheduler that remembers earlier predictions cannot let one start late."
         if any(hasattr(self.scheduler, k) for k in ('model_outputs', 'ets')) and ((rates > 0)&(rates < 1)).any():
-            raise ValueError(f"{type(self.scheduler).__name__} extrapolates from earlier predictions of the whole clip: "
-                "edit rates must be 0 or 1, or take DDIMScheduler, FlowMatchEulerDiscreteScheduler or our dpm-solver")
+            raise ValueError(f"{type(self.scheduler).__name__} extrapolates from earlier predictions of all "
+                "frames: edit rates must be 0 or 1; take DDIMScheduler, FlowMatchEulerDiscreteScheduler or dpm-solver")
         return FlowSampler.start_steps(self, rates) if self.flow else super().start_steps(rates)
 
     def step(self, model_output:Tensor, t:Tensor, x:Tensor, noise:Callable[[],Tensor], previous_x0:Tensor|None=None,
