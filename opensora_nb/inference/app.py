@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STYLE', 'KEPT', 'draw_timeline', 'follow', 'Result', 'show_timeline', 'generate', 'extend', 'build_app', 'main']
 
-# %% ../../nbs/8_inference/10_app.ipynb #96fac2a5
+# %% ../../nbs/8_inference/10_app.ipynb #6b4dfcb3
 import logging
 import queue
 import sys
@@ -22,7 +22,6 @@ from html import escape
 from io import BytesIO
 from logging.handlers import BufferingHandler
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 from torch import Tensor
 from ..commands import app_parser
@@ -37,7 +36,6 @@ from .notebook import Clip, resolve_request, sample
 from .pipeline import build_sampler
 from .prompts import parse_prompt, split_references
 from .sample_config import SampleConfig
-if TYPE_CHECKING: import gradio
 
 # %% ../../nbs/8_inference/10_app.ipynb #49ba31d0
 STYLE = """
@@ -179,10 +177,10 @@ def extend(
     "Continue a result from its last frames; the longer clip is another result."
     yield from _appear(folder, results, lambda on_step: results[number].clip.extend(prompt, loops, False, on_step))
 
-# %% ../../nbs/8_inference/10_app.ipynb #a7369aff
+# %% ../../nbs/8_inference/10_app.ipynb #2c2c3cb3
 def build_app(
     run:str='tiny', # a config file, or the name of a shipped run
-)->'gradio.Blocks': # to be launched
+): # gradio.Blocks, to be launched
     "The app of a run."
     try: import gradio as gr
     except ImportError: raise ValueError("osnb-app needs gradio: pip install 'opensora_nb[app]'") from None
