@@ -119,9 +119,12 @@ def file_layers(
     path:Path,    # a config file
 )->list[tuple]:   # [(file name, relative to the config's folder; dotted keys it sets)], bases first
     "Which file of a config sets which keys."
+    def name(file): # another drive of Windows has no relative path
+        try: return Path(os.path.relpath(file, path.parent)).as_posix()
+        except ValueError: return file.as_posix()
     def keys(tree): return [k for l in tree.body if isinstance(l, ast.Assign) for t in l.targets
         for k in assigned_keys(l.value, ast.unparse(t))]
-    return [(Path(os.path.relpath(f, path.parent)).as_posix(), keys(tree)) for f,tree in config_files(path).items()]
+    return [(name(f), keys(tree)) for f,tree in config_files(path).items()]
 
 # %% ../../nbs/1_config/02_overrides.ipynb #b7a2db7f
 @dataclass(frozen=True)

@@ -30,9 +30,9 @@ from .distributed import DistState
 
 # %% ../../nbs/7_training/06_checkpoint.ipynb #e0033ba3
 def _to_disk(path:Path):
-    "Force a file or folder to disk."
+    "Force a file or folder to disk; Windows does it for files alone, and only for those open for writing."
     if os.name != 'posix' and path.is_dir(): return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try: os.fsync(handle)
     finally: os.close(handle)
 
