@@ -164,6 +164,7 @@ class OpenSoraPipeline(DiffusionPipeline):
     @torch.no_grad()
     def __call__(self,
         prompt:str|list[str],
+        image:Any=None,                          # PIL or [3,H,W] in [0,1], one or a list: the first frame of the clips
         negative_prompt:str|list[str]|None=None, # None: the network's null caption
         num_frames:int=16, height:int=256, width:int=256,
         fps:float=24,                            # the network is conditioned on it
@@ -203,12 +204,22 @@ class OpenSoraPipeline(DiffusionPipeline):
         channels = sampler.diffusion.cfg_channel
         denoiser = CFGDenoiser(self.transformer, y, y_null, scale, channels, dict(mask=mask, **sizes))
 
+        frame_mask = None
+        if image is not None:
+            if not self.transformer.network.supports_condition_frames:
+                raise ValueError(f"{type(self.transformer.network).__name__} cannot be conditioned on an image")
+            pixels = self.video_processor.preprocess(image, height, width).to(device, self.vae.dtype) # [1 or n,3,H,W]
+            first = self.vae.encode(pixels).latent_dist.mode()*self.vae.config.scaling_factor
+            latents = torch.cat([first[:,:,None].expand(n, -1, -1, -1, -1).to(latents), latents[:,:,1:]], 2)
+            frame_mask = (torch.arange(num_frames, device=device) > 0).expand(n, -1) # False: kept
+
         timesteps, x0, self._interrupt = sampler.timesteps, None, False
         if timesteps.is_floating_point(): timesteps = timesteps.float()
         for i,k in enumerate(self.progress_bar(reversed(range(len(timesteps))))):
             t = torch.full((n,), k, device=device)
-            out = denoiser(latents, timesteps.to(device)[t])
-            latents, x0 = sampler.step(out, t, latents, noise, x0)
+            out = denoiser(latents, timesteps.to(device)[t], frame_mask)
+            stepped, x0 = sampler.step(out, t, latents, noise, x0)
+            latents = stepped if frame_mask is None else torch.where(frame_mask[:,None,:,None,None], stepped, latents)
             if callback_on_step_end is not None:
                 changed = callback_on_step_end(self, i, timesteps[k], dict(latents=latents)) or {}
                 latents = changed.get('latents', latents)
