@@ -54,13 +54,13 @@ class OpenSoraTransformer(ModelMixin):
     @classmethod
     def from_pretrained(cls,
         pretrained_model_name_or_path:str|Path, # as for `DiffusionTransformer.from_pretrained`
-        torch_dtype:torch.dtype|None=None,      # None: float32
+        torch_dtype:torch.dtype|None=None, dtype:torch.dtype|None=None, # either name; None: float32
         variant:str|None=None,                  # such as "fp16"
         **kwargs,                               # diffusers' ways of reading files, of no effect
     )->Self:
         "Read the network's folder, strictly."
         return cls(DiffusionTransformer.from_pretrained(pretrained_model_name_or_path, variant=variant,
-            dtype=torch_dtype or torch.float32).requires_grad_(False))
+            dtype=dtype or torch_dtype or torch.float32).requires_grad_(False))
 
 # %% ../../nbs/8_inference/09_diffusers_pipeline.ipynb #30785435
 class OpenSoraScheduler(SchedulerMixin, ConfigMixin):
