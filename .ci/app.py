@@ -1,7 +1,7 @@
-"""Click through the app in headless Chromium, as a visitor does: a clip, an image to video, an extension, a stop, a wrong input.
+"""Click through the app in headless Chromium, as a visitor does: a clip, image to video, an extension, a stop, a wrong input.
 
-`python .ci/app.py [--required] [--pictures FOLDER]` starts the file of the Space; FOLDER gets screenshots, to be looked at. Needs
-gradio, Python's `playwright` and a Chromium or Chrome of the system; where one of them is missing it says so, ends with
+`python .ci/app.py [--required] [--pictures FOLDER]` starts the file of the Space; FOLDER gets screenshots, to be looked at.
+Needs gradio, Python's `playwright` and a Chromium or Chrome of the system; where one of them is missing it says so, ends with
 `app: skipped` and returns 0, or 1 with --required."""
 import argparse, os, shutil, socket, subprocess, sys, tempfile, time
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from house import NBS, ROOT
 FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking']
 CHECKS = {'clip': 'a click samples a clip, which appears meanwhile and plays in the end',
     'timeline': 'the timeline follows the fields', 'image': 'an uploaded image becomes the first frame of a clip',
-    'wrong': 'a wrong mask strategy is one line, in the timeline and on generating', 'range': 'a value out of range is refused',
+    'wrong': 'a wrong mask strategy is one line, in the timeline and on generating; a value out of range is refused',
     'extend': 'a result is extended', 'stop': 'Stop ends sampling, and the next clip begins at once',
     'phone': 'nothing is wider than a phone', 'quiet': 'no error in the console'}
 
@@ -20,27 +20,30 @@ def click_through(page, image, pictures):
     "What is wrong, by check"
     wrong, said = {k: [] for k in CHECKS}, wrong_console(page)
     def fact(check, holds, what): wrong[check] += [] if holds else [what]
-    def picture(name): page.screenshot(path=pictures/f'{name}.png', full_page=True) if pictures else None
+    def picture(name):
+        if pictures: page.screenshot(path=pictures/f'{name}.png', full_page=True)
     def label(name): return page.get_by_label(name).first
     def slide(name, value): field = label(f'number input for {name}'); field.fill(str(value)); field.press('Enter')
     def button(name): return page.get_by_role('button', name=name, exact=True).first
-    live, videos, bars = page.locator('.osnb-live img'), page.locator('video'), page.locator('.osnb-loop i')
-    def seconds(): return page.evaluate("() => { const v = document.querySelector('video'); return v.readyState > 1 ? v.duration : 0 }")
-    def done(count):
-        page.wait_for_function('n => document.querySelectorAll("video").length == n && !document.querySelector(".osnb-live")', arg=count, timeout=60_000)
-        page.wait_for_function('document.querySelector("video").readyState > 1', timeout=10_000)
+    live, videos = page.locator('.osnb-live img'), page.locator('video')
+    def seconds(): return page.evaluate("document.querySelector('video').duration")
+    def loops(n): slide('Loops', n); page.wait_for_function(f'document.querySelectorAll(".osnb-loop").length == {n}')
+    def done(n):
+        page.wait_for_function(f'document.querySelectorAll("video").length == {n} && !document.querySelector(".osnb-live")',
+            timeout=60_000)
+        page.wait_for_function('document.querySelector("video").readyState > 1')
 
     button('Generate').click(); live.wait_for(timeout=60_000); picture('appears'); done(1)
     fact('clip', abs(seconds()-1) < .2, f'it plays {seconds()} s instead of 1')
     fact('clip', page.evaluate("!document.querySelector('video').paused"), 'it does not play')
 
-    slide('Loops', 2); page.wait_for_function('document.querySelectorAll(".osnb-loop").length == 2')
+    loops(2)
     fact('timeline', page.locator('.continued').count() == 4, 'the second loop does not continue the first')
-    slide('Loops', 1); page.wait_for_function('document.querySelectorAll(".osnb-loop").length == 1')
+    loops(1)
     label('Prompt').fill('a red box swinging at night'); page.locator('input[type=file]').first.set_input_files(image)
     page.get_by_text('first.png').first.wait_for(); label('Mask strategy').fill('0;0,0,0,-1,1,0.5')
-    page.wait_for_function('[...document.querySelectorAll(".osnb-loop i")].map(o => o.style.getPropertyValue("--kept")).join() == "1,0,0,0,0,0,0,0.5"')
-    fact('timeline', bars.count() == 8, f'{bars.count()} bars for 8 frames')
+    kept = '[...document.querySelectorAll(".osnb-loop i")].map(o => o.style.getPropertyValue("--kept")).join()'
+    page.wait_for_function(kept+' == "1,0,0,0,0,0,0,0.5"')
     button('Generate').click(); done(2); picture('image')
     fact('image', page.get_by_text('a red box swinging at night').count() > 1, 'its prompt does not stand at the clip')
 
@@ -56,11 +59,10 @@ def click_through(page, image, pictures):
     label('Prompt of the next loop').fill('a red box resting at night'); button('Extend').click(); done(3)
     fact('extend', abs(seconds()-1.5) < .2, f'it plays {seconds()} s instead of 1.5'); picture('extended')
 
-    slide('Loops', 8); page.wait_for_function('document.querySelectorAll(".osnb-loop").length == 8')
-    button('Generate').click(); live.wait_for(); button('Stop').click(); live.wait_for(state='detached', timeout=20_000)
-    fact('stop', videos.count() == 3, f'{videos.count()} clips')
-    slide('Loops', 1); page.wait_for_function('document.querySelectorAll(".osnb-loop").length == 1')
-    slide('Steps', 2); button('Generate').click(); done(4)
+    loops(8); button('Generate').click(); live.wait_for(); button('Stop').click(); live.wait_for(state='detached', timeout=20_000)
+    page.wait_for_timeout(1000)
+    fact('stop', live.count() == 0 and videos.count() == 3, f'{live.count()} clips appear, {videos.count()} are there')
+    loops(1); slide('Steps', 2); button('Generate').click(); done(4)
 
     page.set_viewport_size(dict(width=390, height=844)); page.wait_for_timeout(300); picture('phone')
     wide = page.evaluate('document.documentElement.scrollWidth')
@@ -80,7 +82,8 @@ def main():
     p.add_argument('--pictures', type=Path, help='folder for screenshots')
     a = p.parse_args()
     def skip(why): print(f'the app was not opened in a browser: {why}\napp: skipped'); return int(a.required)
-    chrome = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'))), None)
+    names = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'
+    chrome = next(filter(None, map(shutil.which, names)), None)
     if missing := next((o for o in ('gradio', 'playwright') if not find_spec(o)), None): return skip(f'pip install {missing}')
     if not chrome: return skip("install the system's chromium (Debian: apt-get install chromium)")
     from playwright.sync_api import Error, sync_playwright
@@ -91,7 +94,7 @@ def main():
     with tempfile.TemporaryDirectory() as t, open(f'{t}/log', 'w+') as log:
         image = save_clip(render(Scenario('red','box','swinging','night', 16, 14, 7, .6))[:,:1], f'{t}/first.png')
         env = {**os.environ, 'GRADIO_SERVER_PORT': str(port), 'GRADIO_TEMP_DIR': f'{t}/gradio', 'PYTHONPATH': str(ROOT)}
-        server = subprocess.Popen([sys.executable, NBS/'assets'/'space_app.py'], env=env, cwd=t, stdout=log, stderr=subprocess.STDOUT)
+        server = subprocess.Popen([sys.executable, NBS/'assets'/'space_app.py'], env=env, cwd=t, stdout=log, stderr=log)
         try:
             for _ in range(240):
                 try: urlopen(f'http://127.0.0.1:{port}/', timeout=1).close(); break

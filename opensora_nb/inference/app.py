@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STYLE', 'KEPT', 'draw_timeline', 'follow', 'Result', 'show_timeline', 'generate', 'extend', 'build_app', 'main']
 
-# %% ../../nbs/8_inference/10_app.ipynb #6b4dfcb3
+# %% ../../nbs/8_inference/10_app.ipynb #2800e965
 import logging
 import queue
 import sys
@@ -16,7 +16,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from io import BytesIO
@@ -37,7 +37,7 @@ from .pipeline import build_sampler
 from .prompts import parse_prompt, split_references
 from .sample_config import SampleConfig
 
-# %% ../../nbs/8_inference/10_app.ipynb #49ba31d0
+# %% ../../nbs/8_inference/10_app.ipynb #a0f2b206
 STYLE = """
 .osnb-loop {display: grid; gap: 2px; margin-bottom: .6em; font: 11px/1.3 system-ui, sans-serif; text-align: center}
 .osnb-loop span {overflow: hidden; white-space: nowrap}
@@ -59,8 +59,8 @@ def draw_timeline(
 )->str:                # HTML, to be displayed with `STYLE`
     "What a mask strategy does to each frame of each loop."
     T, overlap = cfg.time.latent_frames(cfg.num_frames), cfg.condition_frame_length
-    inserted = timeline(parse_mask_strategy(mask_strategy), lengths, T, cfg.loop,
-        len(build_sampler(cfg.scheduler).timesteps), cfg.align)
+    steps = len(build_sampler(cfg.scheduler).timesteps)
+    inserted = timeline(parse_mask_strategy(mask_strategy), lengths, T, cfg.loop, steps, cfg.align)
     cells = {(r['loop'], r['frame']): (1-r['edit_rate'], f"{r['reference']}·{r['taken']}",
         f"frame {r['taken']} of reference {r['reference']}, "
         +('kept' if r['from_step'] is None else f"generated from step {r['from_step']} on")) for r in inserted}
@@ -76,27 +76,27 @@ def draw_timeline(
             f'style="grid-template-columns: repeat({T}, 1fr)">{bars}</div>')
     return ''.join(rows)
 
-# %% ../../nbs/8_inference/10_app.ipynb #bbfb9d52
+# %% ../../nbs/8_inference/10_app.ipynb #a115ef6f
+_worker, _closing = ThreadPoolExecutor(1), threading.Event() # samples; set when the app ends
+
 def follow(
     make:Callable[[Callable],object], # gets the `on_step` of `sample` to pass on
-)->Iterator[tuple[float,Tensor|None]]: # share of the steps done, and sometimes the clip as predicted now; its value is what `make` returns
-    "The steps of a call, as an iterator; to close it ends the call."
+)->Iterator[tuple[float,Tensor]]: # share of the steps done, and the clip as predicted then
+    "The steps of a call as a generator, which returns what `make` does; to close it ends the call."
     events, closed, due = queue.SimpleQueue(), threading.Event(), 0.
     def on_step(share:float, decode:Callable[[],Tensor]):
         nonlocal due
-        if closed.is_set(): raise CancelledError
-        began, frames = time.monotonic(), None
-        if began >= due:
-            frames, now = decode(), time.monotonic()
-            due = now+9*(now-began)
-        events.put((share, frames))
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(make, on_step); future.add_done_callback(lambda _: events.put(None))
-        try: yield from iter(events.get, None)
-        finally: closed.set()
-        return future.result()
+        if closed.is_set() or _closing.is_set(): raise CancelledError
+        began = time.monotonic()
+        if began < due: return
+        events.put((share, decode()))
+        now = time.monotonic(); due = now+max(.25, 9*(now-began))
+    future = _worker.submit(make, on_step); future.add_done_callback(lambda _: events.put(None))
+    try: yield from iter(events.get, None)
+    finally: closed.set(); future.cancel()
+    return future.result()
 
-# %% ../../nbs/8_inference/10_app.ipynb #61a1965d
+# %% ../../nbs/8_inference/10_app.ipynb #d1fcbe30
 @contextmanager
 def _notes()->Iterator[list[str]]:
     "Collects what `note` says in this thread."
@@ -120,11 +120,13 @@ def _call(prompt:str, files:list[str]|None, mask_strategy:str, height:int, width
     num_sampling_steps:int, cfg_scale:float, seed:int, loop:int)->dict: # keywords of `sample`
     "What the fields of the app mean."
     if parse_prompt(prompt)[1]:
-        raise ValueError("settings in braces are not read here: upload references, and use the field for their mask strategy")
+        raise ValueError("settings in braces are not read here: upload references, and write their mask strategy "
+            "in its field")
     if bad := next((f for f in files or () if ';' in f), None):
         raise ValueError(f"{Path(bad).name}: rename the file, ; separates references")
-    return dict(prompt=prompt, reference=';'.join(files or ()) or None, mask_strategy=mask_strategy, seed=seed, loop=loop,
-        image_size=(height,width), num_frames=num_frames, num_sampling_steps=num_sampling_steps, cfg_scale=cfg_scale)
+    return dict(prompt=prompt, reference=';'.join(files or ()) or None, mask_strategy=mask_strategy,
+        image_size=(height,width), num_frames=num_frames, num_sampling_steps=num_sampling_steps, cfg_scale=cfg_scale,
+        seed=seed, loop=loop)
 
 def show_timeline(
     run:str,  # a config file, or the name of a shipped run
@@ -141,20 +143,18 @@ def show_timeline(
 
 def _appear(folder:Path, results:list[Result], make:Callable[[Callable],Clip])->Iterator[tuple[str,list[Result]]]:
     "Live HTML and results, while a clip is made."
-    picture = ''
     def finish(on_step:Callable)->Result:
-        with _notes() as said: clip = make(on_step)
+        with _notes() as said: clip = replace(make(on_step), pipeline=None) # results keep no weights in memory
         return Result(clip, clip.save(folder/uuid4().hex), said)
     steps = follow(finish)
     yield '<div class="osnb-live"><progress aria-label="loading"></progress></div>', results
     try:
         while True:
             share, frames = next(steps)
-            if frames is not None:
-                png = BytesIO(); contact_sheet([frames], cols=4).save(png, 'png')
-                picture = f'<img alt="the clip as predicted now" src="data:image/png;base64,{b64encode(png.getvalue()).decode()}">'
-            yield (f'<div class="osnb-live"><progress aria-label="sampling" value="{share:.3f}"></progress>'
-                f'{share:.0%}{picture}</div>'), results
+            png = BytesIO(); contact_sheet([frames], cols=4).save(png, 'png')
+            yield (f'<div class="osnb-live"><progress aria-label="sampling" value="{share:.3f}"></progress>{share:.0%}'
+                '<img alt="the clip as predicted now" '
+                f'src="data:image/png;base64,{b64encode(png.getvalue()).decode()}"></div>'), results
     except StopIteration as e: yield '', [e.value, *results][:KEPT]
     except (ValueError, OSError) as e: yield _error(e), results
     finally: steps.close()
@@ -166,7 +166,8 @@ def generate(
     *fields,     # as for `show_timeline`
 )->Iterator[tuple[str,list[Result]]]: # what is displayed meanwhile, and the results
     "Sample a clip."
-    yield from _appear(folder, results, lambda on_step: sample(run=run, progress=False, on_step=on_step, **_call(*fields)))
+    yield from _appear(folder, results,
+        lambda on_step: sample(run=run, progress=False, on_step=on_step, **_call(*fields)))
 
 def extend(
     folder:Path, results:list[Result], # as for `generate`
@@ -177,7 +178,7 @@ def extend(
     "Continue a result from its last frames; the longer clip is another result."
     yield from _appear(folder, results, lambda on_step: results[number].clip.extend(prompt, loops, False, on_step))
 
-# %% ../../nbs/8_inference/10_app.ipynb #2c2c3cb3
+# %% ../../nbs/8_inference/10_app.ipynb #b54a2e91
 def build_app(
     run:str='tiny', # a config file, or the name of a shipped run
 ): # gradio.Blocks, to be launched
@@ -186,9 +187,10 @@ def build_app(
     except ImportError: raise ValueError("osnb-app needs gradio: pip install 'opensora_nb[app]'") from None
     cfg, files = from_dict(SampleConfig, load_config(run).values, run), tempfile.TemporaryDirectory()
     (height,width), frames, steps = cfg.image_size, cfg.num_frames, len(build_sampler(cfg.scheduler).timesteps)
-    prompts, one = cfg.prompt or ['a calm sea'], dict(concurrency_id='sampling', concurrency_limit=1, show_progress='hidden',
-        scroll_to_output=True)
-    def number(label:str, value:int, most:int): return gr.Number(value, label=label, precision=0, minimum=1, maximum=most, min_width=90)
+    prompts, video = cfg.prompt or ['a calm sea'], dict(autoplay=True, loop=True, height=360)
+    one = dict(concurrency_id='sampling', concurrency_limit=1, show_progress='hidden', scroll_to_output=True)
+    def number(label:str, value:int, most:int):
+        return gr.Number(value, label=label, precision=0, minimum=1, maximum=most, min_width=90)
     with gr.Blocks(title='opensora_nb', analytics_enabled=False, delete_cache=(3600, 86400)) as app:
         gr.Markdown(f'# Text to video: {escape(Path(run).name)}'); results = gr.State([])
         with gr.Row():
@@ -197,7 +199,8 @@ def build_app(
                 gr.Examples([[p] for p in prompts[:4]], prompt, label='Prompts of the run')
                 with gr.Row(): go, stop = gr.Button('Generate', variant='primary'), gr.Button('Stop')
                 with gr.Row():
-                    size = [number('Height', height, 2*height), number('Width', width, 2*width), number('Frames', frames, 2*frames)]
+                    size = [number('Height', height, 2*height), number('Width', width, 2*width),
+                        number('Frames', frames, 2*frames)]
                 with gr.Row():
                     sampling = [gr.Slider(1, max(100, steps), steps, step=1, precision=0, label='Steps'),
                         gr.Slider(1, 15, cfg.scheduler.get('cfg_scale', 4.), step=.5, label='Guidance')]
@@ -206,28 +209,28 @@ def build_app(
                         gr.Slider(1, 8, cfg.loop, step=1, precision=0, label='Loops')]
                 references = gr.File(label='References: images, clips', file_count='multiple',
                     file_types=['image','video'], allow_reordering=True, height=140)
-                strategy = gr.Textbox(label='Mask strategy', placeholder='0',
-                    info='loop, reference, reference start, target start, length, edit rate; 0: an image becomes the first frame')
+                strategy = gr.Textbox(label='Mask strategy', placeholder='0', info='loop, reference, reference start, '
+                    'target start, length, edit rate; 0: an image becomes the first frame')
                 drawn = gr.HTML()
-            with gr.Column():
-                live = gr.HTML('Clips appear here.')
-                @gr.render(inputs=results)
-                def show(now:list[Result]):
-                    for n,r in enumerate(now):
-                        with gr.Group():
-                            kind = gr.Image if r.path.suffix == '.png' else partial(gr.Video, autoplay=True, loop=True, height=360)
-                            kind(r.path, label=r.clip.request.prompt)
-                            for s in r.notes: gr.Markdown(escape(s), container=True)
-                            text = gr.Textbox(r.clip.request.prompt, label='Prompt of the next loop', interactive=True)
-                            longer = gr.Button('Extend').click(partial(extend_number, n), [results, text], [live, results], **one)
-                            stop.click(lambda: '', None, live, cancels=longer, show_progress='hidden')
+            with gr.Column(): live, finished = gr.HTML('Clips appear here.'), gr.Column()
         fields = [prompt, references, strategy, *size, *sampling, *more]
-        def extend_number(n:int, now:list[Result], text:str): yield from extend(Path(files.name), now, n, text)
         def made(now:list[Result], *values): yield from generate(run, Path(files.name), now, *values)
-        gr.on([app.load, *(f.change for f in fields)], partial(show_timeline, run), fields, drawn, show_progress='hidden',
-            trigger_mode='always_last')
+        def longer(n:int, now:list[Result], text:str): yield from extend(Path(files.name), now, n, text)
         begun = gr.on([go.click, prompt.submit], made, [results, *fields], [live, results], **one)
-        stop.click(lambda: '', None, live, cancels=begun, show_progress='hidden')
+        gr.on([app.load, *(f.change for f in fields)], partial(show_timeline, run), fields, drawn,
+            show_progress='hidden', trigger_mode='always_last')
+        with finished:
+            @gr.render(inputs=results)
+            def show(now:list[Result]):
+                running = [begun]
+                for n,r in enumerate(now):
+                    with gr.Group():
+                        kind, options = (gr.Image, {}) if r.path.suffix == '.png' else (gr.Video, video)
+                        kind(r.path, label=r.clip.request.prompt, **options)
+                        for s in r.notes: gr.Markdown(escape(s), container=True)
+                        text = gr.Textbox(r.clip.request.prompt, label='Prompt of the next loop', interactive=True)
+                        running.append(gr.Button('Extend').click(partial(longer, n), [results, text], [live, results], **one))
+                stop.click(lambda: '', None, live, cancels=running, show_progress='hidden')
     return app
 
 def main(
@@ -239,6 +242,8 @@ def main(
         app = build_app(args.config)
         from gradio.themes import Default
         app.launch(server_name=args.host, server_port=args.port, inbrowser=args.open, ssr_mode=False, run_history=False,
-            footer_links=[], css=STYLE, theme=Default(font=['system-ui','sans-serif'], font_mono=['monospace']))
+            footer_links=[], max_file_size='200mb', css=STYLE,
+            theme=Default(font=['system-ui','sans-serif'], font_mono=['monospace'])) # no fonts from elsewhere
     except (ValueError, OSError) as e: print(f'osnb-app: {e}', file=sys.stderr); return 1
+    finally: _closing.set()
     return 0
