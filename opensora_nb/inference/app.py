@@ -178,7 +178,7 @@ def extend(
     "Continue a result from its last frames; the longer clip is another result."
     yield from _appear(folder, results, lambda on_step: results[number].clip.extend(prompt, loops, False, on_step))
 
-# %% ../../nbs/8_inference/10_app.ipynb #b54a2e91
+# %% ../../nbs/8_inference/10_app.ipynb #a54e4d08
 def build_app(
     run:str='tiny', # a config file, or the name of a shipped run
 ): # gradio.Blocks, to be launched
@@ -229,7 +229,8 @@ def build_app(
                         kind(r.path, label=r.clip.request.prompt, **options)
                         for s in r.notes: gr.Markdown(escape(s), container=True)
                         text = gr.Textbox(r.clip.request.prompt, label='Prompt of the next loop', interactive=True)
-                        running.append(gr.Button('Extend').click(partial(longer, n), [results, text], [live, results], **one))
+                        running.append(gr.Button('Extend').click(partial(longer, n), [results, text],
+                            [live, results], **one))
                 stop.click(lambda: '', None, live, cancels=running, show_progress='hidden')
     return app
 
