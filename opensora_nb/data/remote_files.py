@@ -155,7 +155,9 @@ class BlockCache:
         if not self.max_bytes: return
         file = self._file(version, i); tmp = file.with_name(f'.{uuid4().hex}')
         try: file.parent.mkdir(parents=True, exist_ok=True); tmp.write_bytes(data); os.replace(tmp, file)
-        except OSError as e: note(f"media are not kept in {self.folder}: {e.strerror or e}"); self.max_bytes = 0; return
+        except OSError as e:
+            if file.exists(): tmp.unlink(missing_ok=True); return # on Windows none replaces what another process reads
+            note(f"media are not kept in {self.folder}: {e.strerror or e}"); self.max_bytes = 0; return
         self.written += len(data)
         if self.written > self.max_bytes/32: self.trim(); self.written = 0
     def trim(self):
@@ -166,7 +168,7 @@ class BlockCache:
         over = sum(size for _,size,_ in found)-self.max_bytes*3//4
         for _,size,o in sorted(found):
             if over <= 0: break
-            o.unlink(missing_ok=True); over -= size
+            with suppress(OSError): o.unlink(missing_ok=True); over -= size # Windows keeps what is being read
 
 @lru_cache(1)
 def _cache(folder:str, gb:float)->BlockCache: return BlockCache(folder, int(gb*1e9))
