@@ -1,11 +1,11 @@
 """Open every page of the built site in headless Chromium, as a reader does: wide, on a phone, in the dark, from the keyboard.
 
-`python .ci/site.py [--required] [FOLDER]` serves FOLDER (by default the folder `nbdev_docs` writes) under the site's base path,
+`python .ci/site.py [--required] [--judge N] [FOLDER]` serves FOLDER (by default the folder `nbdev_docs` writes) under the site's base path,
 asks each page for the facts below and counts one check for each kind of fact. No picture of a page is compared. Needs Python's
 `playwright` (`pip install playwright`; no browser of its own) and a Chromium or Chrome of the system; where one of them is missing
 it says so, ends with `site: skipped` and returns 0, or 1 with --required. Accessibility is judged by axe, which npm brings: without
 npm a line says that it was not. The selectors of search and sidebar are those of docs.py's site."""
-import json, re, shutil, sys, tempfile
+import argparse, json, re, shutil, sys, tempfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,7 +29,8 @@ CHECKS = {'load': 'every page loads without an error in the console or a failed 
     'keys': 'Tab reaches the skip link, search and the sidebar',
     'chapter': "of the sidebar the page's own chapter is open and its entry in view",
     'order': 'previous and next follow the sidebar',
-    'search': 'search finds the page that explains a term first'}
+    'search': 'search finds the page that explains a term first',
+    'live': 'the page that samples makes the clips of osnb-sample, from the keyboard, and asks no other site'}
 
 SEARCHES = {  # term -> the page that explains it, or several that do
     'classifier-free guidance': '5_diffusion/guidance', 'AdaLN-Zero': '4_models/stdit2', 'timestep embedding': '4_models/embeddings',
@@ -121,7 +122,51 @@ PLAYS = r"""async () => {  // [what is wrong, how many move]
   }
   return [wrong, moving] }"""
 
-def look(browser, url, pages, script):
+LIVE = """() => { const root = document.querySelector('.live'), last = root.steps.at(-1)
+  return [root.querySelector('[role=status]').textContent, root.steps.length, last ? [...last.frames] : []] }"""
+
+def live(ctx, url, script, judged):
+    "What is wrong with the page that samples; as many prompts as `judged` are also read by the attribute classifier"
+    import random, torch
+    from dataclasses import replace
+    from opensora_nb.checkpoints.locate import quiet_libraries
+    from opensora_nb.config.overrides import load_config
+    from opensora_nb.config.schema import from_dict
+    from opensora_nb.inference.pipeline import Pipeline
+    from opensora_nb.inference.sample_config import SampleConfig
+    from opensora_nb.toy.evaluation import sample_prompts
+    from opensora_nb.toy.world import Scenario, caption, classify_clip
+    quiet_libraries()
+    wrong, tab = [], ctx.new_page()
+    tab.on('console', lambda m: wrong.append(f'console: {m.text[:100]}')); tab.on('pageerror', lambda e: wrong.append(e.message))
+    tab.on('request', lambda r: r.url.startswith(url) or wrong.append(f'asks {r.url[:100]}'))
+    def clip(prompt, seed):
+        "Its frames, made without a mouse; None if none came"
+        tab.fill('[name=prompt]', prompt); tab.fill('[name=seed]', str(seed)); tab.press('[name=seed]', 'Enter')
+        tab.wait_for_function("!document.querySelector('form .btn').disabled", timeout=60000)
+        said, steps, frames = tab.evaluate(LIVE)
+        if steps != 15: wrong.append(f'{steps} steps: {said}'); return
+        return torch.tensor(frames).view(3, 8, 32, 32)
+    cfg = from_dict(SampleConfig, load_config('tiny_flow').values, 'tiny_flow')
+    pipeline, as_bytes = Pipeline.from_pretrained(cfg, quiet=True), lambda x: ((x.clamp(-1, 1)+1)*127.5).round()
+    tab.goto(f'{url}10_toy/live.html')
+    prompts = [a for k in ('seen', 'unseen') for a in sample_prompts(k, max(1, judged//2), random.Random(0))]
+    followed = 0
+    for i,a in enumerate(prompts):
+        prompt = caption(Scenario(*a)); made = clip(prompt, i % 100)
+        if made is None: return wrong
+        followed += classify_clip(made) == a
+        if i > 1: continue
+        away = (as_bytes(made)-as_bytes(pipeline([prompt], replace(cfg, seed=i))[0])).abs().max()
+        if away > 2: wrong.append(f'{prompt!r} differs from osnb-sample by {away:.0f} of 255')
+    if judged: print(f'{followed} of {len(prompts)} prompts followed in the browser')
+    tab.check('[name=go_on]'); first = clip('a green ball resting by day', 0)
+    if first is not None and (first[:,0]-made[:,-1]).abs().max() > 1e-4: wrong.append('a clip does not begin where the last one ended')
+    tab.set_viewport_size(dict(width=390, height=800)); wrong += tab.evaluate(PHONE)
+    if script: tab.add_script_tag(path=script); wrong += tab.evaluate(AXE, dict(rules=True, code=False))
+    return wrong
+
+def look(browser, url, pages, script, judged):
     "check -> what is wrong, page by page"
     wrong, want, unjudged = {k: [] for k in CHECKS}, stored(), []
     order = [page_of(Path(o)) for o in sidebar()]
@@ -184,9 +229,11 @@ def look(browser, url, pages, script):
     if links:
         with tab.expect_navigation(): tab.press('[type=search]', 'Enter')
         if tab.url != links[0]: add('search', f'Enter opens {tab.url}, not {links[0]}')
+    here[0] = '10_toy/live.html'
+    if 'live' in CHECKS: add('live', *live(ctx, url, script, judged))
     return wrong
 
-def main(folder, required):
+def main(folder, required, judged):
     def skip(why): print(f'{why}\nsite: skipped'); return int(required)
     try: from playwright.sync_api import Error, sync_playwright
     except ImportError: return skip('the site was not opened in a browser: pip install playwright')
@@ -199,9 +246,10 @@ def main(folder, required):
     with sync_playwright() as p, tempfile.TemporaryDirectory() as t:
         package = npm_package('axe-core@4.10.3', t); script = package and package/'axe.min.js'
         if not script: print('accessibility was not judged: npm or its axe-core cannot be had'); del CHECKS['axe']
+        if not (folder/'assets'/'live'/'denoiser.onnx').exists(): print('the page that samples was not tried: it was built without networks'); del CHECKS['live']
         try: browser = p.chromium.launch(executable_path=chrome, args=FLAGS)
         except Error as e: return skip(f'the site was not opened in a browser: {chrome} does not start: {e.message.splitlines()[0]}')
-        try: wrong = look(browser, f'http://127.0.0.1:{server.server_port}{BASE}', pages, script); browser.close()
+        try: wrong = look(browser, f'http://127.0.0.1:{server.server_port}{BASE}', pages, script, judged); browser.close()
         except Error as e: print(f'{e.message.splitlines()[0]}\nsite: 0 passed, 1 failed'); return 1
     for k, what in CHECKS.items():
         print(f'{"FAIL" if wrong[k] else "ok  "} {what}', *wrong[k][:MOST],
@@ -211,5 +259,8 @@ def main(folder, required):
     return int(failed > 0)
 
 if __name__ == '__main__':
-    a = sys.argv[1:]; rest = [o for o in a if o != '--required']
-    sys.exit(main(Path(rest[0] if rest else ROOT/CFG['doc_path']).resolve(), '--required' in a))
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument('folder', nargs='?', type=Path, default=ROOT/CFG['doc_path'], help='the built site')
+    p.add_argument('--required', action='store_true', help='a missing browser is a failure')
+    p.add_argument('--judge', type=int, default=0, metavar='N', help='let the classifier read N clips of the page that samples')
+    a = p.parse_args(); sys.exit(main(a.folder.resolve(), a.required, a.judge))

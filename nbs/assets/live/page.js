@@ -14,21 +14,21 @@ const html = `<form>
     <label>Steps <input name="steps" type="number" min="2" max="50" value="15" required></label>
     <label>Guidance <input name="guidance" type="number" min="0" max="10" step="0.5" value="2" required></label></div>
   <label><input name="go_on" type="checkbox" disabled> begin with the last frame of the clip below</label>
-  <div><button class="btn btn-primary">Make the clip</button>
+  <div><button class="btn">Make the clip</button>
     <span role="status">The first one loads 11 MB from this site.</span></div></form>
   <div class="live-shown" hidden>
     <figure><canvas role="img"></canvas><figcaption>The clip as predicted at this step</figcaption></figure>
     <figure><canvas role="img"></canvas>
       <figcaption><label>Lit where it attends to <select name="word"></select></label></figcaption></figure>
     <label>Step <input name="step" type="range" min="1"> <output></output></label>
-    <button class="btn btn-secondary" type="button">Pause</button></div>`
+    <button class="btn" type="button">Pause</button></div>`
 
 function start(root) {
   root.innerHTML = html
   const one = selector => root.querySelector(selector), form = one('form'), field = form.elements
   const say = text => one('[role=status]').textContent = text
   const [clip, attended] = root.querySelectorAll('canvas'), slider = one('[name=step]'), word = one('[name=word]')
-  const pause = one('[type=button]'), button = one('.btn-primary')
+  const pause = one('[type=button]'), button = one('form .btn')
   let frame = 0, playing = !matchMedia('(prefers-reduced-motion: reduce)').matches
   root.steps = []  // what `sample` has given so far
 
@@ -73,10 +73,11 @@ function start(root) {
     } catch (error) { say(error.message) }
     button.disabled = false
   }
-  form.onchange = event => {
-    if (!event.target.dataset.key) return
-    const [color, shape, motion, scene] = Object.keys(words).map(key => one(`[data-key=${key}]`).value)
-    field.prompt.value = `a ${color} ${shape} ${motion} ${scene}`
+  form.onchange = event => {  // a word that is chosen goes into the prompt, one that is typed is chosen
+    const choices = Object.keys(words).map(key => one(`[data-key=${key}]`))
+    if (event.target == field.prompt)
+      for (const o of choices) o.value = words[o.dataset.key].find(w => field.prompt.value.includes(w)) ?? o.value
+    if (choices.includes(event.target)) field.prompt.value = `a ${choices.map(o => o.value).join(' ')}`
   }
   slider.oninput = word.onchange = draw
   pause.onclick = () => { playing = !playing; pause.textContent = playing ? 'Pause' : 'Play' }
