@@ -11,6 +11,7 @@ __all__ = ['PROGRAM', 'KERNELS', 'HEAP', 'RESERVE', 'SAMPLING_CHANGES', 'TRAININ
            'sampling_report', 'largest_batch', 'training_report']
 
 # %% ../../nbs/9_planning/08_fit.ipynb #8e92a384
+import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -232,7 +233,7 @@ def training_step_bytes_by_tokens(
 # measured on a CPU
 PROGRAM = 340*2**20 # bytes that Python, PyTorch, transformers and diffusers own
 KERNELS = 150*2**20 # bytes that kernels take from their first call on: code, packed matrices, scratch space
-HEAP = 1.8          # bytes of the heap for a byte of tensors that come and go: 1.7 to 2.2, for small ones up to 3.5
+HEAP = 1.8          # bytes of glibc's heap for a byte of tensors that come and go: 1.7 to 2.2, for small ones up to 3.5
 _DTYPES = {'fp32': torch.float32, 'bf16': torch.bfloat16, 'fp16': torch.float16}
 
 class MemoryPart(NamedTuple):
@@ -285,10 +286,10 @@ def sampling_memory(
 def heap_rows(
     live:dict[str,int], # phase -> bytes that come and go, at their most
 )->list[MemoryPart]:    # on a CPU
-    "What kernels take, and what the heap of glibc keeps of the largest phase so far."
-    rows, kept = [], 0
+    "What kernels take, and what the heap keeps of the largest phase so far; another allocator that is preloaded keeps no more."
+    rows, kept, heap = [], 0, 1 if 'malloc' in os.environ.get('LD_PRELOAD', '') else HEAP
     for phase,n in live.items():
-        kept = max(kept, int(HEAP*n)); rows.append(MemoryPart(phase, 'cpu', 'freed blocks', kept-n))
+        kept = max(kept, int(heap*n)); rows.append(MemoryPart(phase, 'cpu', 'freed blocks', kept-n))
         if phase != 'encoding': rows.append(MemoryPart(phase, 'cpu', 'kernels', KERNELS))
     return rows
 
@@ -373,7 +374,11 @@ def training_rows(
     if gpu: step = max(step, 2*gradients) # these, and as many roots in AdamW
     if not cfg.cached: step = max(step, vae_bytes(clip, True, cfg.clips, dtype))
     rows.append(MemoryPart('training', device, 'activations', max(0, step-gradients)))
-    return rows if gpu else rows+heap_rows({'training': max(step, gradients), 'saving': 0})
+    if gpu: return rows
+    rows += heap_rows({'training': max(step, gradients), 'saving': 0})
+    owned = {p: sum(r.bytes for r in rows if (r.phase, r.device) == (p, 'cpu')) for p in ('loading', 'training', 'saving')}
+    more = {p: owned['loading']-owned[p] for p in ('training', 'saving')} # what loading had is kept
+    return rows+[MemoryPart(p, 'cpu', 'freed blocks', n) for p,n in more.items() if n > 0]
 
 def training_memory(
     cfg:object,               # a `TrainConfig`

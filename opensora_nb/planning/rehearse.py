@@ -211,7 +211,10 @@ def rehearse_training(
     first = watched('opensora_nb.training.cli', [file], folder, 2)
     again = watched('opensora_nb.training.cli', [file, '--load', 'latest', '--max-train-steps', str(steps+1)], folder, 3)
     whole = cfg.max_train_steps or steps
-    memory = peaks(training_memory(cfg, size, clips, ranks=world, cached=bool(cached)))
-    rows = [replace(r, phase=f'cache: {r.phase}') for r in by_phase(cached, {})]+by_phase(first, dict(training=whole/steps, saving=whole/(cfg.ckpt_every or whole),
-        evaluating=whole/(cfg.ckpt_every or whole)), memory)
-    return rows+[replace(r, phase=f'resumed: {r.phase}', times=0.) for r in by_phase(again, {}, memory)]
+    needs = training_memory(cfg, size, clips, ranks=world, cached=bool(cached)); memory = peaks(needs)
+    rows = [replace(r, phase=f'cache: {r.phase}') for r in by_phase(cached, {})]+by_phase(first,
+        dict(training=whole/steps, saving=whole/(cfg.ckpt_every or whole), evaluating=whole/(cfg.ckpt_every or whole)), memory)
+    # the state of an optimizer is made by a step of zeros before it is read, with gradients
+    read = peaks([r for r in needs if r.part not in ('activations', 'kernels', 'freed blocks')])['training']
+    resumed = {**memory, 'loading': max(memory['loading'], read)}
+    return rows+[replace(r, phase=f'resumed: {r.phase}', times=0.) for r in by_phase(again, {}, resumed)]
