@@ -81,9 +81,11 @@ _worker, _closing = ThreadPoolExecutor(1), threading.Event() # samples; set when
 
 def follow(
     make:Callable[[Callable],object], # gets the `on_step` of `sample` to pass on
+    stop:threading.Event|None=None,   # when it is set, the call ends with CancelledError
 )->Iterator[tuple[float,Tensor]]: # share of the steps done, and the clip as predicted then
     "The steps of a call as a generator, which returns what `make` does; to close it ends the call."
-    events, closed, due = queue.SimpleQueue(), threading.Event(), 0.
+    events, closed, due = queue.SimpleQueue(), stop or threading.Event(), 0.
+    closed.clear()
     def on_step(share:float, decode:Callable[[],Tensor]):
         nonlocal due
         if closed.is_set() or _closing.is_set(): raise CancelledError
@@ -141,12 +143,13 @@ def show_timeline(
     except (ValueError, OSError) as e: return _error(e)
     return drawn+''.join(f'<p>{escape(s)}</p>' for s in said)
 
-def _appear(folder:Path, results:list[Result], make:Callable[[Callable],Clip])->Iterator[tuple[str,list[Result]]]:
+def _appear(folder:Path, results:list[Result], stop:threading.Event|None, make:Callable[[Callable],Clip],
+)->Iterator[tuple[str,list[Result]]]:
     "Live HTML and results, while a clip is made."
     def finish(on_step:Callable)->Result:
         with _notes() as said: clip = replace(make(on_step), pipeline=None) # results keep no weights in memory
         return Result(clip, clip.save(folder/uuid4().hex), said)
-    steps = follow(finish)
+    steps = follow(finish, stop)
     yield '<div class="osnb-live"><progress aria-label="loading"></progress></div>', results
     try:
         while True:
@@ -156,6 +159,7 @@ def _appear(folder:Path, results:list[Result], make:Callable[[Callable],Clip])->
                 '<img alt="the clip as predicted now" '
                 f'src="data:image/png;base64,{b64encode(png.getvalue()).decode()}"></div>'), results
     except StopIteration as e: yield '', [e.value, *results][:KEPT]
+    except CancelledError: yield '', results
     except (ValueError, OSError) as e: yield _error(e), results
     finally: steps.close()
 
@@ -163,20 +167,21 @@ def generate(
     run:str,     # a config file, or the name of a shipped run
     folder:Path, # for files of clips
     results:list[Result], # so far, the newest first
+    stop:threading.Event|None, # ends it
     *fields,     # as for `show_timeline`
 )->Iterator[tuple[str,list[Result]]]: # what is displayed meanwhile, and the results
     "Sample a clip."
-    yield from _appear(folder, results,
+    yield from _appear(folder, results, stop,
         lambda on_step: sample(run=run, progress=False, on_step=on_step, **_call(*fields)))
 
 def extend(
-    folder:Path, results:list[Result], # as for `generate`
+    folder:Path, results:list[Result], stop:threading.Event|None, # as for `generate`
     number:int,  # which result
     prompt:str,  # of the new loops
     loops:int=1, # to add
 )->Iterator[tuple[str,list[Result]]]: # as for `generate`
     "Continue a result from its last frames; the longer clip is another result."
-    yield from _appear(folder, results, lambda on_step: results[number].clip.extend(prompt, loops, False, on_step))
+    yield from _appear(folder, results, stop, lambda on_step: results[number].clip.extend(prompt, loops, False, on_step))
 
 # %% ../../nbs/8_inference/10_app.ipynb #a54e4d08
 def build_app(
@@ -192,7 +197,7 @@ def build_app(
     def number(label:str, value:int, most:int):
         return gr.Number(value, label=label, precision=0, minimum=1, maximum=most, min_width=90)
     with gr.Blocks(title='opensora_nb', analytics_enabled=False, delete_cache=(3600, 86400)) as app:
-        gr.Markdown(f'# Text to video: {escape(Path(run).name)}'); results = gr.State([])
+        gr.Markdown(f'# Text to video: {escape(Path(run).name)}'); results, asked = gr.State([]), gr.State(threading.Event)
         with gr.Row():
             with gr.Column():
                 prompt = gr.Textbox(prompts[0], label='Prompt', lines=2)
@@ -214,24 +219,24 @@ def build_app(
                 drawn = gr.HTML()
             with gr.Column(): live, finished = gr.HTML('Clips appear here.'), gr.Column()
         fields = [prompt, references, strategy, *size, *sampling, *more]
-        def made(now:list[Result], *values): yield from generate(run, Path(files.name), now, *values)
-        def longer(n:int, now:list[Result], text:str): yield from extend(Path(files.name), now, n, text)
-        begun = gr.on([go.click, prompt.submit], made, [results, *fields], [live, results], **one)
+        def made(now:list[Result], asked:threading.Event, *values):
+            yield from generate(run, Path(files.name), now, asked, *values)
+        def longer(n:int, now:list[Result], asked:threading.Event, text:str):
+            yield from extend(Path(files.name), now, asked, n, text)
+        gr.on([go.click, prompt.submit], made, [results, asked, *fields], [live, results], **one)
         gr.on([app.load, *(f.change for f in fields)], partial(show_timeline, run), fields, drawn,
             show_progress='hidden', trigger_mode='always_last')
+        stop.click(lambda asked: asked.set(), asked, queue=False, show_progress='hidden')
         with finished:
             @gr.render(inputs=results)
             def show(now:list[Result]):
-                running = [begun]
                 for n,r in enumerate(now):
                     with gr.Group():
                         kind, options = (gr.Image, {}) if r.path.suffix == '.png' else (gr.Video, video)
                         kind(r.path, label=r.clip.request.prompt, **options)
                         for s in r.notes: gr.Markdown(escape(s), container=True)
                         text = gr.Textbox(r.clip.request.prompt, label='Prompt of the next loop', interactive=True)
-                        running.append(gr.Button('Extend').click(partial(longer, n), [results, text],
-                            [live, results], **one))
-                stop.click(lambda: '', None, live, cancels=running, show_progress='hidden')
+                        gr.Button('Extend').click(partial(longer, n), [results, asked, text], [live, results], **one)
     return app
 
 def main(
