@@ -181,7 +181,8 @@ def extend(
     loops:int=1, # to add
 )->Iterator[tuple[str,list[Result]]]: # as for `generate`
     "Continue a result from its last frames; the longer clip is another result."
-    yield from _appear(folder, results, stop, lambda on_step: results[number].clip.extend(prompt, loops, False, on_step))
+    clip = results[number].clip
+    yield from _appear(folder, results, stop, lambda on_step: clip.extend(prompt, loops, False, on_step))
 
 # %% ../../nbs/8_inference/10_app.ipynb #a54e4d08
 def build_app(
@@ -197,7 +198,8 @@ def build_app(
     def number(label:str, value:int, most:int):
         return gr.Number(value, label=label, precision=0, minimum=1, maximum=most, min_width=90)
     with gr.Blocks(title='opensora_nb', analytics_enabled=False, delete_cache=(3600, 86400)) as app:
-        gr.Markdown(f'# Text to video: {escape(Path(run).name)}'); results, asked = gr.State([]), gr.State(threading.Event)
+        gr.Markdown(f'# Text to video: {escape(Path(run).name)}')
+        results, asked = gr.State([]), gr.State(threading.Event) # of each visitor
         with gr.Row():
             with gr.Column():
                 prompt = gr.Textbox(prompts[0], label='Prompt', lines=2)
