@@ -204,7 +204,8 @@ def rehearse_training(
         return parts, str(made_clips(folder, n, size, cfg.dataset.get('frame_interval', 1)))
     parts, table = shared(folder, prepare)
     own = dict(dataset={**cfg.dataset, 'data_path': table}, bucket_config={resolution: {frames: (1., clips)}},
-        max_train_steps=steps, ckpt_every=steps, validation_steps=0, outputs=str(folder/'runs'), load=None, report_to=[], wandb=False)
+        max_train_steps=steps, ckpt_every=steps, validation_steps=0, outputs=str(folder/'runs'), load=None, report_to=[],
+        wandb=False)
     if cfg.latents_cache_dir: own['latents_cache_dir'] = str(folder/'cache')
     file = str(write_run({**config.values, **parts, **own}, folder/f"run-{os.environ.get('RANK', '0')}.py"))
     cached = watched('opensora_nb.training.cache_cli', [file], folder) if cfg.latents_cache_dir else []
