@@ -38,7 +38,10 @@ class Muon(torch.optim.Optimizer):
         lr:float=2e-3,       # root mean square of a step: 0.2 lr
         momentum:float=.95,  # share of the old momentum kept in a step
         stack:int=1,         # equal matrices above each other in one weight, such as 3 for q, k, v
-    ): super().__init__(params, dict(lr=lr, momentum=momentum, stack=stack))
+        dtype:torch.dtype|None=None, # of the iteration; None: that of the gradients
+    ):
+        super().__init__(params, dict(lr=lr, momentum=momentum, stack=stack))
+        self.dtype = dtype
 
     @torch.no_grad()
     def step(self, closure:None=None): # closure: part of torch's interface; not used
@@ -52,7 +55,8 @@ class Muon(torch.optim.Optimizer):
                 u = p.grad.lerp(m, group['momentum']).flatten(1).unflatten(0, (group['stack'], -1))  # [stack,R,C]
                 by_shape.setdefault(u.shape[1:], []).append((p, u, group['lr']))
         for (r,c),items in by_shape.items():
-            updates = newton_schulz(torch.cat([u for _,u,_ in items]))*(.2*math.sqrt(max(r,c)))
+            matrices = torch.cat([u for _,u,_ in items])
+            updates = newton_schulz(matrices.to(self.dtype or matrices.dtype))*(.2*math.sqrt(max(r,c)))
             for (p,_,lr),u in zip(items, updates.split([len(u) for _,u,_ in items])):
                 p.add_(u.reshape(p.shape), alpha=-lr)
 
@@ -78,6 +82,7 @@ def build_optimizers(
     is_matrix:Callable[[str,Tensor],bool]=lambda name,p: p.ndim >= 2, # what Muon takes
     eps:float=1e-8,                    # of AdamW, added to the denominator
     adamw:type[torch.optim.Optimizer]=torch.optim.AdamW, # as from `adamw_class`
+    muon_dtype:torch.dtype|None=None,  # of Muon's iteration; None: that of the gradients
 )->list[torch.optim.Optimizer]:        # AdamW, then Muon; only those that have parameters
     "AdamW without weight decay, and Muon for the matrices if it has a rate."
     rest, stacks = [], {}
@@ -87,7 +92,8 @@ def build_optimizers(
         layer = name.removesuffix('.weight').rpartition('.')[2]
         stacks.setdefault(STACKED.get(layer, 1), []).append(p)
     adam = [adamw(rest, lr=lr, betas=(.9,.999), eps=eps, weight_decay=0)] if rest else []
-    return adam+([Muon([dict(params=ps, stack=n) for n,ps in sorted(stacks.items())], lr=muon_lr)] if stacks else [])
+    groups = [dict(params=ps, stack=n) for n,ps in sorted(stacks.items())]
+    return adam+([Muon(groups, lr=muon_lr, dtype=muon_dtype)] if groups else [])
 
 def set_lr(
     optimizer:torch.optim.Optimizer,

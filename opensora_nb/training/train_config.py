@@ -55,6 +55,7 @@ class TrainConfig:
     multi_resolution:str|bool|None=None # accepted and not needed: the model knows its size conditioning
     # ours
     muon_lr:float|None=None        # of Muon, on the matrices of the blocks; None: AdamW everywhere
+    muon_dtype:str|None=None       # of Muon's iteration: fp32, bf16; None: that of the gradients
     lr_warmup_steps:int=0          # steps in which the learning rate rises
     stable_fraction:float=1.       # share of the steps after which it falls to zero; 1: it stays
     max_train_steps:int|None=None  # stop after so many; None: after the epochs
@@ -98,6 +99,8 @@ def check_train_config(
         raise ValueError(f"dtype must be one of {', '.join(TRAIN_DTYPES)}, got {cfg.dtype!r}")
     if cfg.plugin.removesuffix('-seq') not in PLUGINS:
         raise ValueError(f"plugin must be one of {', '.join((*PLUGINS, 'zero2-seq'))}, got {cfg.plugin!r}")
+    if cfg.muon_dtype not in (None, 'fp32', 'bf16'):
+        raise ValueError(f"muon_dtype must be fp32, bf16 or None, got {cfg.muon_dtype!r}")
     if cfg.optimizer not in ADAMW:
         raise ValueError(f"optimizer must be one of {', '.join(ADAMW)}, got {cfg.optimizer!r}")
     for name in cfg.report_to or ():

@@ -242,7 +242,8 @@ class Trainer:
         self.shared = {} if cfg.sp_size == 1 else dict(sequence_parallel=SequenceParallel(self.model,
             sequence_parallel_group(self.dist, cfg.sp_size)))
         self.net = self.engine.prepare(self.model,
-            lambda named: build_optimizers(named, cfg.lr, cfg.muon_lr, is_block_matrix, cfg.adam_eps, adamw))
+            lambda named: build_optimizers(named, cfg.lr, cfg.muon_lr, is_block_matrix, cfg.adam_eps, adamw,
+                TRAIN_DTYPES.get(cfg.muon_dtype)))
         self.epoch, self.global_step, self.total_steps = 0, 0, self.count_steps()
         self.read, self.read_before = 0, 0 # batches that this process could read, and all processes before the epoch
         self.folder = self.tracker = self.encoded = self.fixed = self.saved = None
