@@ -9,7 +9,7 @@ __all__ = ['TRAIN_FLAGS', 'parse', 'main']
 import argparse
 import sys
 from typing import TYPE_CHECKING
-from ..config.overrides import Flag, ResolvedConfig, load_config, parse_flags
+from ..config.overrides import Flag, ResolvedConfig, flatten_dict, load_config, parse_flags
 from ..config.schema import from_dict
 from ..files import one_line_warnings
 if TYPE_CHECKING: from opensora_nb.training.train_config import TrainConfig
@@ -58,6 +58,7 @@ def parse(
         formatter_class=argparse.RawDescriptionHelpFormatter, epilog='''examples:
   osnb-train tiny                       the toy world from nothing, about half an hour on two cores
   osnb-train tiny --budget 0.01         the same with a hundredth of the steps
+  osnb-train tiny --leaderboard         what it takes in processor time, and what it follows
   osnb-train opensora-v1-1/train/stage1 --data-path clips.csv
   osnb-train CONFIG --load latest       resume this run''')
     parser.add_argument('config', nargs='?', help='a config file, or the name of a shipped config')
@@ -66,6 +67,8 @@ def parse(
     parser.add_argument('--device-memory', metavar='GB', type=float,
         help='with --dry-run: whether it fits a card of so many GB, and what would make it fit')
     parser.add_argument('--trust', action='store_true', help='run the config file as Python, whatever it holds')
+    parser.add_argument('--leaderboard', action='store_true',
+        help='toy world: from nothing; count the processor time, judge 312 prompts and write row.json')
     args, flags = parse_flags(parser, TRAIN_FLAGS, argv)
     if args.config is None:
         parser.print_help()
@@ -97,8 +100,15 @@ def main(
             state = init_distributed(cfg.device)
             if state.device.type == 'cpu': disable_malloc_trim()
             if state.is_main: print(config, flush=True)
-            if cfg.dataset['type'] == 'World': cfg = prepare_world(cfg, state)
-            folder = Trainer(cfg, state).fit()
+            if args.leaderboard:
+                from opensora_nb.toy.leaderboard import make_row
+                own = {k: v for k,v in flatten_dict(config.values).items() if config.provenance[k].startswith('--')}
+                folder, row = make_row(cfg, state, ' '.join([args.config, *(f'{k}={v}' for k,v in own.items()
+                    if k not in ('outputs','device'))]))
+                print(*(f'{k:<10} {v}' for k,v in row.items()), sep='\n')
+            else:
+                if cfg.dataset['type'] == 'World': cfg = prepare_world(cfg, state)
+                folder = Trainer(cfg, state).fit()
         except (ValueError, OSError, FloatingPointError) as e: print(f'osnb-train: {e}', file=sys.stderr); return 1
         except KeyboardInterrupt:
             print('osnb-train: stopped; --load latest resumes from the last checkpoint', file=sys.stderr)
