@@ -311,6 +311,7 @@ class TrainingPlan:
     size:tuple[int,int,int]=(1,256,256) # (T,H,W) of a clip, frames and pixels
     clips:int=1               # in a batch
     cached:bool=False         # a complete cache: no encoder is opened
+    distillation:dict|None=None # a student: teacher and fake score beside it
 
     def __post_init__(self):
         if self.dtype not in _DTYPES: raise ValueError(f"dtype {self.dtype!r}; known are {', '.join(_DTYPES)}")
@@ -344,9 +345,11 @@ def training_states(
     weights = weight_bytes(model) if shards == 1 else -(-weight_bytes(model)//shards)+whole//4*dtype.itemsize
     parts = {'network': weights, 'EMA': 4*P//shards, 'optimizer': (adam+4*matrices*bool(cfg.muon_lr))//shards,
         'gradients': 4*P//shards}
+    if cfg.distillation is not None:
+        parts |= {'teacher': weights, 'fake score': weights+parts['optimizer']+parts['gradients']}
     rows = [MemoryPart(p, 'cpu', 'program', PROGRAM) for p in phases]
     rows += [MemoryPart(p, device, k, read if (p, device) == ('loading', 'cpu') else n) for k,n in parts.items()
-        for p in {'network': phases, 'gradients': phases[1:2]}.get(k, phases[1:])]
+        for p in {'network': phases, 'teacher': phases, 'gradients': phases[1:2]}.get(k, phases[1:])]
     if not cfg.cached:
         rows += [MemoryPart(p, device, 'autoencoder', weight_bytes(meta_vae(clip.vae), dtype)) for p in phases]
         rows += text_encoder_rows(clip, phases, device, dtype if dtype is torch.bfloat16 else torch.float32)
@@ -371,6 +374,7 @@ def training_rows(
     gradients = ranks*sum(r.bytes for r in rows if r.part == 'gradients')
     step = training_step_bytes(clip, cfg.clips, dtype, bool(cfg.grad_checkpoint),
         None if cfg.lora is None else tuple(cfg.lora.items()), gpu)
+    if cfg.distillation is not None: step = 2*step-gradients # the student's waits while the fake score is trained
     if gpu: step = max(step, 2*gradients) # these, and as many roots in AdamW
     if not cfg.cached: step = max(step, vae_bytes(clip, True, cfg.clips, dtype))
     rows.append(MemoryPart('training', device, 'activations', max(0, step-gradients)))

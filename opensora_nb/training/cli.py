@@ -74,7 +74,7 @@ def parse(
         parser.print_help()
         parser.exit(2 if flags else 0, '\nosnb-train: which config? Flags alone name none.\n' if flags else None)
     from opensora_nb.training.train_config import TrainConfig
-    name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed','tiny_flow') else args.config
+    name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed','tiny_flow','tiny_fast') else args.config
     config = load_config(name, flags, trust=args.trust, renamed=TrainConfig.RENAMED)
     return config, from_dict(TrainConfig, config.values, args.config), args
 
@@ -90,6 +90,7 @@ def main(
         from opensora_nb.cpu import disable_malloc_trim
         from opensora_nb.toy.training import prepare_world
         from opensora_nb.training.checkpoint import checkpoints_in
+        from opensora_nb.training.distillation import Distiller
         from opensora_nb.training.distributed import init_distributed, shutdown
         from opensora_nb.training.trainer import Terminated, Trainer
         quiet_libraries()
@@ -108,7 +109,7 @@ def main(
                 print(*(f'{k:<10} {v}' for k,v in row.items()), sep='\n')
             else:
                 if cfg.dataset['type'] == 'World': cfg = prepare_world(cfg, state)
-                folder = Trainer(cfg, state).fit()
+                folder = (Trainer if cfg.distillation is None else Distiller)(cfg, state).fit()
         except (ValueError, OSError, FloatingPointError) as e: print(f'osnb-train: {e}', file=sys.stderr); return 1
         except KeyboardInterrupt:
             print('osnb-train: stopped; --load latest resumes from the last checkpoint', file=sys.stderr)

@@ -56,7 +56,8 @@ from .optim import (
 from .sequence_parallel import SequenceParallel
 from .trackers import Tracker, check_trackers, tracker_names
 from .train_config import TrainConfig, peak_memory
-from .train_step import TIMESTEP_BINS, LossMeter, conditioning_of, sample_batch_noise, seeded
+from .train_step import (
+    TIMESTEP_BINS, BatchNoise, EncodedBatch, LossMeter, conditioning_of, sample_batch_noise, seeded)
 
 # %% ../../nbs/7_training/05_trainer.ipynb #dd36f754
 def build_network(
@@ -188,7 +189,7 @@ def sigterm_noted()->Iterator[threading.Event]: # set when SIGTERM came; never o
     finally: signal.signal(signal.SIGTERM, before)
 
 # %% ../../nbs/7_training/05_trainer.ipynb #32686651
-VALIDATION_SAMPLING_STEPS = 30 # of the clips that a run shows
+VALIDATION_SAMPLING_STEPS = 30 # of the clips that a run shows, if it does not train for fewer
 
 class Trainer:
     "Trains a network on clips: from a config to checkpoints."
@@ -248,6 +249,7 @@ class Trainer:
         self.read, self.read_before = 0, 0 # batches that this process could read, and all processes before the epoch
         self.folder = self.tracker = self.encoded = self.fixed = self.saved = None
         self.meter = LossMeter(self.diffusion.num_timesteps); self.reset_speed()
+        self.shown_in = VALIDATION_SAMPLING_STEPS
 
     def find_start(self)->Path|None: # None: from nothing
         "The checkpoint that `load` names, if it fits."
@@ -333,15 +335,22 @@ class Trainer:
         encoded, noise, clock = self.encoded, self.noise, time.perf_counter()
         with self.engine.batch():
             with self.engine.autocast(), seeded(noise.seed, self.dist.device):
-                losses = self.diffusion.training_losses(self.net, encoded.z, noise.t, noise.eps, noise.frame_mask,
-                    encoded.cond | self.shared)['loss']
+                losses, t = self.losses(encoded, noise)
             due = self.engine.backward(losses.mean(), has_data)
         if has_data:
             T,H,W = encoded.size
-            self.meter.add(losses, noise.t, f'{T} frames of {H}x{W}'); self.clips += len(losses)
+            self.meter.add(losses, t, f'{T} frames of {H}x{W}'); self.clips += len(losses)
             self.tokens += len(losses)*math.prod(self.model.x_embedder.grid(encoded.z.shape[2:]))
         self.seconds['encoders'] += clock-start; self.seconds['step'] += time.perf_counter()-clock
         return due
+
+    def losses(self,
+        encoded:EncodedBatch,
+        noise:BatchNoise,
+    )->tuple[Tensor,Tensor]: # [B] the loss of each clip, [B] the timestep by which it is logged
+        "What is minimized."
+        return self.diffusion.training_losses(self.net, encoded.z, noise.t, noise.eps, noise.frame_mask,
+            encoded.cond | self.shared)['loss'], noise.t
 
     def optimizer_step(self)->float|None: # norm of the gradient; None: it overflowed in fp16, and the step was skipped
         "Update the weights and the EMA."
@@ -409,7 +418,7 @@ class Trainer:
         "Clips sampled from the EMA, always from the same noise; every process must call it."
         prompts = list(self.cfg.validation_prompts or self.data.captions(n))[:n]
         (T,H,W), device = self.data.size, self.dist.device
-        d = self.diffusion.for_sampling(VALIDATION_SAMPLING_STEPS); sampler = TRAINED[self.cfg.scheduler['type']][1](d)
+        d = self.diffusion.for_sampling(self.shown_in); sampler = TRAINED[self.cfg.scheduler['type']][1](d)
         text = self.text.encode([preprocess_text(p) for p in prompts])
         shape = (self.vae.out_channels, *self.vae.get_latent_size((T,H,W)))
         seeds = [derive_seed(self.cfg.seed, 'shown', i) >> 1 for i in range(len(prompts))]
@@ -419,7 +428,7 @@ class Trainer:
         cond = {**{k: v for k,v in text.items() if k != 'y'}, **sizes}
         with self.engine.gathered(self.ema.model) as model, self.engine.autocast():
             denoiser = CFGDenoiser(model, text['y'], model.null_caption(len(prompts)), d.cfg_scale, d.cfg_channel, cond)
-            with phase('sampling', f'{len(prompts)} clips', VALIDATION_SAMPLING_STEPS, 'step', quiet=self.quiet) as bar:
+            with phase('sampling', f'{len(prompts)} clips', self.shown_in, 'step', quiet=self.quiet) as bar:
                 z = sample_loop(sampler.for_size((shape[1], H, W)), denoiser, noise(), noise,
                     callback_on_step_end=lambda step, x0: bar.update())
         with phase('decoding', quiet=self.quiet): clips = self.vae.decode(z.to(self.vae.dtype), T).float().cpu()
@@ -471,7 +480,7 @@ class Trainer:
     def takes_optimizers(self, checkpoint:Path, progress:dict)->bool: # progress: saved
         "Whether this run has the optimizers that were saved; an error if it does not, but for start_from_scratch."
         config = {'optimizer': 'adamw', **progress['config']}
-        same = optimized_names(checkpoint) == self.engine.optimized_names()
+        same = optimized_names(checkpoint) == self.optimized_names()
         if same and config['optimizer'] == self.cfg.optimizer: return True
         was, now = (', '.join(f'{k} {c.get(k)}' for k in ('optimizer','muon_lr')) for c in (config, vars(self.cfg)))
         why = f"was trained with other optimizers ({was}) than this run has ({now})" if was != now else (
@@ -487,13 +496,21 @@ class Trainer:
         check_weights(read_file(checkpoint/'model'/'model.safetensors'), trained, checkpoint) # mapped, not read
         same = self.takes_optimizers(checkpoint, load_progress(checkpoint))
         saved = load_train_state(self.state(same), checkpoint)
-        self.engine.load_state(dict(models=saved.weights, optimizers=saved.optimizers,
-            scaler=saved.progress['scaler']), {'ema': self.ema.model})
+        self.take(saved)
         self.ema.steps = saved.progress['ema_steps']
         if not self.cfg.start_from_scratch:
             self.data.load_state_dict(saved.progress['sampler']); self.read = 1 # in the part of the epoch that is done
             self.epoch, self.global_step = saved.progress['epoch'], saved.progress['global_step']
         return run_differences(saved.progress, self.cfg, self.data.fingerprint)
+
+    def optimized_names(self)->list[set[str]]:
+        "The parameters of each optimizer."
+        return self.engine.optimized_names()
+
+    def take(self, saved:TrainState):
+        "Give what was saved to the engine."
+        self.engine.load_state(dict(models=saved.weights, optimizers=saved.optimizers,
+            scaler=saved.progress['scaler']), {'ema': self.ema.model})
 
     def open_folder(self):
         "Load the checkpoint of `load` and continue in its folder; else create a new one."
