@@ -99,12 +99,18 @@ def run(fn, a):
     if a.cover:
         extra = [nbformat.v4.new_code_cell(s) for s in (START.format(str(Path(a.cover).resolve()), lib), STOP)]
         nb.cells = [extra[0], *nb.cells, extra[1]]
-    client = Client(nb, timeout=a.timeout, kernel_name='python3', extra_arguments=['--log-level=ERROR'],
-                    resources={'metadata': {'path': str(fn.parent)}}, record_timing=False)
-    client.skip_flags = set(get_config().tst_flags.split()) - set(a.flags.split())
-    try: client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as e:
-        return time.time()-start, [re.sub(r'\x1b\[[\d;]*m', '', str(e))[-1500:]]
+    as_read = nb
+    for attempt in (1, 2):
+        nb = nbformat.from_dict(as_read)  # a copy
+        client = Client(nb, timeout=a.timeout, kernel_name='python3', extra_arguments=['--log-level=ERROR'],
+                        resources={'metadata': {'path': str(fn.parent)}}, record_timing=False)
+        client.skip_flags = set(get_config().tst_flags.split()) - set(a.flags.split())
+        try: client.execute(); break
+        except DeadKernelError as e:
+            if attempt == 2: return time.time()-start, [str(e)]
+            print(f'{fn.name}: its kernel died; the page runs once more', flush=True)
+        except (CellExecutionError, CellTimeoutError) as e:
+            return time.time()-start, [re.sub(r'\x1b\[[\d;]*m', '', str(e))[-1500:]]
     if a.cover: nb.cells = nb.cells[1:-1]
     tidy(nb)
     if not a.check:
