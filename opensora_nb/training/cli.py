@@ -58,7 +58,7 @@ def parse(
         formatter_class=argparse.RawDescriptionHelpFormatter, epilog='''examples:
   osnb-train tiny                       the toy world from nothing, about half an hour on two cores
   osnb-train tiny --budget 0.01         the same with a hundredth of the steps
-  osnb-train tiny --leaderboard         what it takes in processor time, and what it follows
+  osnb-train tiny_record --leaderboard  what it takes in processor time, and what it follows
   osnb-train opensora-v1-1/train/stage1 --data-path clips.csv
   osnb-train CONFIG --load latest       resume this run''')
     parser.add_argument('config', nargs='?', help='a config file, or the name of a shipped config')
@@ -74,7 +74,7 @@ def parse(
         parser.print_help()
         parser.exit(2 if flags else 0, '\nosnb-train: which config? Flags alone name none.\n' if flags else None)
     from opensora_nb.training.train_config import TrainConfig
-    name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed','tiny_flow','tiny_fast') else args.config
+    name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed','tiny_flow','tiny_fast','tiny_record') else args.config
     config = load_config(name, flags, trust=args.trust, renamed=TrainConfig.RENAMED)
     return config, from_dict(TrainConfig, config.values, args.config), args
 
