@@ -65,7 +65,7 @@ def rollout(
 
 # %% ../../nbs/7_training/15_distillation.ipynb #848fee0e
 class Distiller(Trainer):
-    "Trains a network to make in few steps, without guidance, what the weights that it starts from make in many with it."
+    "Trains a network to make in few steps, without guidance, what its first weights make in many with it."
     def __init__(self,
         cfg:TrainConfig,           # with `distillation`; model.from_pretrained is the teacher
         state:DistState|None=None, # None: as torchrun says
@@ -90,7 +90,8 @@ class Distiller(Trainer):
         "Train the fake score on clips of the student, and compare it with the teacher."
         z, mask, cond, device = encoded.z, noise.frame_mask, encoded.cond, self.dist.device
         size = (z.shape[2], *encoded.size[1:]); sampler = FlowSampler(self.diffusion).for_size(size)
-        k = random.Random(derive_seed(self.cfg.seed, 'student step', self.global_step)).randrange(len(sampler.timesteps))
+        rng = random.Random(derive_seed(self.cfg.seed, 'student step', self.global_step)) # the same in all processes
+        k = rng.randrange(len(sampler.timesteps))
         x, at = rollout(self.model, sampler, k, z, noise.eps, mask, cond), torch.full((len(z),), k, device=device)
         t = sampler.timesteps.float().to(device)[at]
         x0 = sampler.step(self.net(x, t, **cond, **({} if mask is None else {'x_mask': mask})), at, x, lambda: x)[1]
