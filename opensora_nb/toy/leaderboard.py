@@ -112,6 +112,7 @@ def make_row(
     finally: torch.set_num_threads(before)
     row = dict(date=date.today().isoformat(), commit=commit(), recipe=recipe,
         processor=torch.cpu.get_capabilities().get('cpu_name') or platform.machine(), threads=threads,
-        seconds={k: round(s) for k,s in seconds.items()}, gflops=round(sum(rates)/2), calls=calls, **count_followed(predictions))
+        seconds={k: round(s) for k,s in seconds.items()}, gflops=round(sum(rates)/2), calls=calls,
+        **count_followed(predictions))
     (folder/'row.json').write_text(json.dumps(row, indent=1))
     return folder, row
