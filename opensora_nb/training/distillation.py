@@ -21,7 +21,7 @@ from .distributed import TRAIN_DTYPES, DistState
 from .optim import adamw_class, build_optimizers, is_block_matrix
 from .train_config import TrainConfig
 from .train_step import BatchNoise, EncodedBatch
-from .trainer import Trainer, build_network
+from .trainer import Trainer
 
 # %% ../../nbs/7_training/15_distillation.ipynb #692981d3
 def distribution_matching_loss(
@@ -75,11 +75,11 @@ class Distiller(Trainer):
         super().__init__(cfg, state, quiet)
         self.guidance, self.shown_in = cfg.distillation.get('cfg_scale', 2.), self.diffusion.num_sampling_steps
         self.uniform = replace(self.diffusion, sample_method='uniform') # times at which the two are compared
-        self.teacher, fake = (build_network(cfg, self.data, self.text, self.vae, self.engine.sharded) for _ in range(2))
+        self.teacher, fake = self.new_network(), self.new_network()
         self.engine.shard(self.teacher.eval().requires_grad_(False))
         self.fake_engine = make_engine(self.dist, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip)
         lr = cfg.distillation.get('fake_lr', cfg.lr)
-        self.fake = self.fake_engine.prepare(fake.train(), lambda named: build_optimizers(named, lr,
+        self.fake = self.fake_engine.prepare(fake, lambda named: build_optimizers(named, lr,
             cfg.muon_lr and cfg.muon_lr*lr/cfg.lr, is_block_matrix, cfg.adam_eps, adamw_class(cfg.optimizer),
             TRAIN_DTYPES.get(cfg.muon_dtype)))
 

@@ -228,8 +228,7 @@ class Trainer:
         self.engine = make_engine(self.dist, cfg.plugin.removesuffix('-seq'), cfg.dtype, cfg.grad_clip,
             cfg.gradient_accumulation_steps)
         with phase('loading', 'network', quiet=quiet):
-            self.model = build_network(cfg, self.data, self.text, self.vae, self.engine.sharded)
-        if self.dist.device.type == 'cpu': accelerate(self.model)
+            self.model = self.new_network()
         self.diffusion.check_output_channels(self.model.in_channels, self.model.out_channels)
         if cfg.muon_lr and self.dist.world > 1 and cfg.plugin != 'ddp':
             raise ValueError(f"muon_lr needs whole matrices, and plugin {cfg.plugin!r} divides them between "
@@ -237,7 +236,6 @@ class Trainer:
         if not isinstance(blocks := cfg.grad_checkpoint, bool) and set(blocks)-set(range(len(self.model.blocks))):
             raise ValueError(f"grad_checkpoint names blocks {sorted(blocks)}, and the network has blocks 0 to "
                 f"{len(self.model.blocks)-1}")
-        self.model.train(); self.model.grad_checkpoint = cfg.grad_checkpoint
         self.ema = EMA(self.model, cfg.ema_decay, share_frozen=not self.engine.sharded)
         self.engine.shard(self.ema.model)
         self.shared = {} if cfg.sp_size == 1 else dict(sequence_parallel=SequenceParallel(self.model,
@@ -250,6 +248,13 @@ class Trainer:
         self.folder = self.tracker = self.encoded = self.fixed = self.saved = None
         self.meter = LossMeter(self.diffusion.num_timesteps); self.reset_speed()
         self.shown_in = VALIDATION_SAMPLING_STEPS
+
+    def new_network(self)->DiffusionTransformer: # of the same weights at each call
+        "The network of the run, ready to be trained."
+        model = build_network(self.cfg, self.data, self.text, self.vae, self.engine.sharded)
+        if self.dist.device.type == 'cpu': accelerate(model)
+        model.grad_checkpoint = self.cfg.grad_checkpoint
+        return model.train()
 
     def find_start(self)->Path|None: # None: from nothing
         "The checkpoint that `load` names, if it fits."
