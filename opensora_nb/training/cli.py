@@ -58,6 +58,7 @@ def parse(
         formatter_class=argparse.RawDescriptionHelpFormatter, epilog='''examples:
   osnb-train tiny                       the toy world from nothing, about half an hour on two cores
   osnb-train tiny --budget 0.01         the same with a hundredth of the steps
+  osnb-train tiny --depth 3             the same with a smaller network
   osnb-train tiny_record --leaderboard  what it takes in processor time, and what it follows
   osnb-train opensora-v1-1/train/stage1 --data-path clips.csv
   osnb-train CONFIG --load latest       resume this run''')
@@ -69,6 +70,8 @@ def parse(
     parser.add_argument('--trust', action='store_true', help='run the config file as Python, whatever it holds')
     parser.add_argument('--leaderboard', action='store_true',
         help='toy world: from nothing; count the processor time, judge 312 prompts and write row.json')
+    parser.add_argument('--depth', metavar='N', type=int,
+        help='toy world: blocks of the network; width, heads and steps follow; 4 is the recipe as written')
     args, flags = parse_flags(parser, TRAIN_FLAGS, argv)
     if args.config is None:
         parser.print_help()
@@ -76,6 +79,11 @@ def parse(
     from opensora_nb.training.train_config import TrainConfig
     name = f'{args.config}_train' if args.config in ('tiny','tiny_mixed','tiny_flow','tiny_fast','tiny_record') else args.config
     config = load_config(name, flags, trust=args.trust, renamed=TrainConfig.RENAMED)
+    if args.depth is not None:
+        from opensora_nb.toy.dial import depth_settings
+        if 'model.depth' in flags: raise ValueError('--depth and model.depth say the same: give one of them')
+        dialed = {k: (v, '--depth') for k,v in depth_settings(config.values, args.depth).items()}
+        config = load_config(name, dialed | flags, trust=args.trust, renamed=TrainConfig.RENAMED)
     return config, from_dict(TrainConfig, config.values, args.config), args
 
 # %% ../../nbs/7_training/10_cli.ipynb #36276b5d
