@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['depth_settings']
 
-# %% ../../nbs/10_toy/09_dial.ipynb #d1938d13
+# %% ../../nbs/10_toy/09_dial.ipynb #1991524c
 def depth_settings(
     values:dict, # of a config of the toy world
     depth:int,   # blocks of the network, from 1 on
