@@ -54,7 +54,7 @@ def use_package(nb, lib):
 # Text is compared word by word and numbers with room for another processor: its vector units add in another order, so the last
 # digits of a float differ. Whole numbers (shapes, counts) must agree; decimals may differ by 1 %, by one unit of the last digit
 # shown, or by 1e-5. Pictures are only compared by presence, as their bytes depend on the fonts and libraries of the machine.
-NUMBER = re.compile(r'(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?')
+NUMBER = re.compile(r'(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]\d+)?') # an exponent has its sign: 6e08284 is a commit
 def unit(s):
     "One unit of the last digit of a number as it is written"
     mantissa, _, exponent = s.lower().partition('e')
